@@ -103,6 +103,7 @@ def test_readable(text: str, shown: str) -> None:
         ("von Neumann, J.", "neumann"),
         ("John von Neumann 0001", "neumann"),
         ("Martin Luther King Jr.", "king"),
+        ("Martin Luther King Jr", "king"),
         ("King, Martin, Jr.", "king"),
         ("King Jr., Martin", "king"),
         ("Sammy Davis, Jr.", "davis"),

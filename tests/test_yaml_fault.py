@@ -20,6 +20,11 @@ def fault_of(text: str) -> YamlFault | None:
     return None
 
 
+def test_a_fault_in_a_very_long_text_has_its_line_and_no_suggestion() -> None:
+    text = "a: b\n" * 300_000 + "title: A: B\n"
+    assert fault_of(text) == YamlFault(YamlFaultKind.OTHER, 300_001)
+
+
 @pytest.mark.parametrize(
     ("text", "kind", "line", "suggestion"),
     [

@@ -84,6 +84,18 @@ NOTES: tuple[tuple[str, str, tuple[str | None, int | None, list[str]]], ...] = (
     ),
     # docs.zotero-fr.org/file_renaming, Zotero's own names of files: names, year and title.
     (f"He et al - 2016 - {RESNET}.md", "Text.\n", (RESNET, 2016, ["He"])),
+    # Names and year behind the title.
+    ("resnet.md", f"# {RESNET} (He et al., 2016)\n", (RESNET, 2016, ["He"])),
+    ("resnet.md", f"# {RESNET}, He and Sun, 2016\n", (None, 2016, ["He", "Sun"])),
+    # Names that are links out of the vault.
+    (
+        "resnet.md",
+        (
+            f"# {RESNET}\n\n**Authors**: [Kaiming He](https://kaiminghe.org), "
+            "[Jian Sun](https://jiansun.org)\n"
+        ),
+        (RESNET, None, ["Kaiming He", "Jian Sun"]),
+    ),
     # wentorai/research-plugins, skills/literature/metadata/zotmoov-guide/SKILL.md: underscores.
     (f"Kingma_2015_{ADAM.replace(':', '')}.md", "Text.\n", (None, 2015, ["Kingma"])),
     # antoinewidmer/asdeyeliterature, src/site/notes/Templates/Zotero_template.md: a callout.
@@ -135,6 +147,8 @@ def test_what_a_body_or_a_file_name_says_of_the_work_is_evidence(
         ("2016 - Words about residual networks.md", "Text.\n"),
         # Words in front of a year are no names.
         ("Deep Learning 2016 - Words about residual networks.md", "Text.\n"),
+        # Words for parts of a work are no names, with a year or without.
+        ("x.md", "# Chapter and Section (2015): Words about residual networks\n"),
         # Code is not the body's own.
         ("x.md", "# Words about residual networks\n\n```\n**Authors**: Kaiming He\n```\n"),
     ],

@@ -1,7 +1,7 @@
 import pytest
 
 from refmatter.fields import Field
-from refmatter.matching.years import year_remark
+from refmatter.matching.years import publication_year, year_remark
 from refmatter.model import Identifiers, Remark, RemarkKind
 
 ARXIV = Identifiers(arxiv="1905.00001")
@@ -151,3 +151,9 @@ def test_no_publication_is_of_the_middle_ages_or_of_years_to_come() -> None:
     assert not year_remark(9999, Identifiers(), published=True)
     assert not year_remark(2027, Identifiers(), published=True, latest=2027)
     assert year_remark(2028, Identifiers(), published=True, latest=2027)
+
+
+def test_two_identifiers_of_the_venue_with_two_years_tell_none() -> None:
+    twice = Identifiers(acl="P17-1001", dblp="conf/acl/X18")
+    assert publication_year(2017, twice, ["acl"]) is None
+    assert publication_year(2017, twice, ["emnlp"]) == 2017

@@ -69,6 +69,7 @@ TITLE = "Neural Machine Translation of Rare Words"
         f"[{TITLE}](https://arxiv.org/abs/1508.07909)",
         f"[{TITLE}](zotero://select/library/items/X)",
         f"[[{TITLE}]]",
+        "*Neural **Machine ==Translation== of** Rare Words*",
         f"[[Papers/{TITLE}]]",
         f"[[sennrich2016|{TITLE}]]",
         f"{TITLE}<br/>",
@@ -117,6 +118,7 @@ def test_marks_of_a_body_are_taken_from_headings(text: str) -> None:
         "Learning A* and D* Together",
         "C#: A Language",
         "Hashtags of #MeToo",
+        "Hashtags #metoo",
         "Understanding #BlackLivesMatter",
         "``Why Should I Trust You?''",
         "Word2Vec and GloVe: Two Views of Vectors",
@@ -285,6 +287,7 @@ def test_bibtex_braces_are_no_marks_of_a_template() -> None:
         ("80 million tiny images.md", "80 million tiny images"),
         ("3d-shape-input-by-video.md", "3d shape input by video"),
         ("GPT-4.md", "GPT-4"),
+        ("ACL-2016-report.md", "ACL 2016 report"),
     ],
 )
 def test_what_a_file_name_says(path: str, title: str) -> None:

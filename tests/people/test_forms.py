@@ -67,6 +67,7 @@ def test_a_name_reads_as_one_that_may_be_the_same_persons_in_every_form(
         ("Hung Van Nguyen", "Nguyen, Hung Van"),
         ("Luc Van Gool", "Van Gool, Luc"),
         ("J. Ben Schafer", "J. Ben Schafer"),
+        ("Nguyen Van Thanh", "Nguyen Van Thanh"),
         ("Santiago Ramón y Cajal", "Ramón y Cajal, Santiago"),
         ("Google Research", "Google Research"),
         ("Lovelace, Ada", "Lovelace, Ada"),
@@ -101,6 +102,7 @@ def test_forms_with_initials_and_last_names(form: NameForm, written: str) -> Non
         ("A.K. Lovelace", "A. K. Lovelace"),
         ("Émile Borel", "É. Borel"),
         ("Juan de la Cruz", "J. de la Cruz"),
+        ("Juan carlos Ramos", "J. Ramos"),
         ("Plato", "Plato"),
         ("OpenAI", "OpenAI"),
         ("何恺明", "何恺明"),
@@ -108,6 +110,12 @@ def test_forms_with_initials_and_last_names(form: NameForm, written: str) -> Non
 )
 def test_initials(name: str, written: str) -> None:
     assert write_name(name, NameForm.INITIALS_LAST) == written
+
+
+def test_a_full_name_that_is_to_stay_in_its_order_is_not_touched() -> None:
+    style = NameStyle(particles_behind=True)
+    assert style.name("Nguyen Van Thanh") == "Nguyen Van Thanh"
+    assert style.name("Berg, Edsger van der") == "Berg, Edsger van der"
 
 
 def test_a_name_that_cannot_be_taken_apart_is_not_written() -> None:

@@ -24,6 +24,9 @@ from refmatter.people import Person, is_bare_family, read_name
         ("Lovelace", "Lovelace", "", ""),
         ("lovelace", "lovelace", "", ""),
         ("Frank Rosenblatt Jr.", "Rosenblatt", "Frank", "Jr."),
+        ("Ada Lovelace PhD", "Lovelace", "Ada", ""),
+        ("Grace Hopper MD PhD", "Hopper", "Grace", ""),
+        ("アレクサンダー", "アレクサンダー", "", ""),
         ("Rosenblatt Jr., Frank", "Rosenblatt", "Frank", "Jr."),
         ("Rosenblatt, Jr., Frank", "Rosenblatt", "Frank", "Jr."),
         ("Rosenblatt, Frank, Jr.", "Rosenblatt", "Frank", "Jr."),
@@ -88,6 +91,7 @@ def test_a_name(text: str, family: str, given: str, suffix: str) -> None:
         "C:\\Users\\ada", "ada@lovelace.org", "anonymous", "Unknown", "TODO", "N/A", "佚名",
         "see the paper", "a note on the name of the author", "A.", "{{authors}}", "<% tp.author %>",
         "word " * 50, "x" * 5000,
+        "´", "a b c d e f g h i j k l", "Lovelace, Ada, Grace", "Post, Jr., Sr.",
     ],
 )  # fmt: skip
 def test_what_is_no_persons_name(text: str) -> None:

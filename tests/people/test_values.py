@@ -109,6 +109,8 @@ def test_two_people(value: object) -> None:
         (f"{ADA} and {GRACE} and {EDA}", ["Lovelace/Ada", "Hopper/Grace", "Meyer/Eda"]),
         ("Lovelace, Ada", ["Lovelace/Ada"]),
         ("He, Kaiming", ["He/Kaiming"]),
+        ("Ramón y Cajal, Santiago", ["Ramón y Cajal/Santiago"]),
+        ("Ada Lovelace y grace", ["Lovelace/Ada", "grace"]),
         ("van der Berg, Edsger", ["van der Berg/Edsger"]),
         ("Berg, Edsger van der; Hopper, Grace", ["van der Berg/Edsger", "Hopper/Grace"]),
         ("Post, Emil W., III", ["Post/Emil W./III"]),

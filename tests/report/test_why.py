@@ -45,6 +45,7 @@ from refmatter.report.why import (
     sentences,
 )
 from refmatter.resolve.matching_stage import match
+from refmatter.schema.learning import learn
 from refmatter.stages.scan import scan
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
@@ -511,3 +512,12 @@ def test_a_note_that_disagrees_gets_nothing_and_why_says_so(tmp_path: Path) -> N
 def test_a_note_that_is_no_paper_is_not_filled() -> None:
     mine = dataclasses.replace(BERT, is_paper=False)
     assert value_of(Field.VENUE, mine, None).absence is Absence.NOT_A_PAPER
+
+
+def test_the_sentences_say_first_why_a_note_is_not_filled() -> None:
+    no_paper = "\n".join(sentences(explained(None, dataclasses.replace(BERT, is_paper=False))))
+    assert "not a paper note" in no_paper
+    other = replace(line(), values={Field.AUTHORS: (("Ada Lovelace",), BY_ID)})
+    mine = note("bert.md", {"title": "BERT", "authors": ["Jane Doe"], "year": None})
+    said = "\n".join(sentences(explain(mine, other, (), "2", learn([mine, BERT]))))
+    assert absent(said, "disagree", "nothing is filled", "Jane Doe", "Ada Lovelace") == []

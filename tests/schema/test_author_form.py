@@ -179,6 +179,23 @@ def test_chinese_names_stay_as_they_are_or_are_left_out(name: str) -> None:
         ([["[[ada]]", "[[grace]]"]], NAMES[:2], None),
         ([["[Ada Lovelace](https://a.org)", "[Grace Hopper](https://b.org)"]], NAMES[:2], None),
         ([[{"Ada Lovelace": "MIT"}]], NAMES[:2], None),
+        ([["[[Ada Lovelace]]", "[Grace Hopper](Grace%20Hopper.md)", "Eda Meyer"]], NAMES[:2], None),
+        (["Ada Lovelace - MIT", "Grace Hopper [1]"], NAMES[:2], None),
+        (["Ada  Lovelace; Grace  Hopper"], NAMES[:2], None),
+        # Labels that are no name of the person, and notes that are nobody's.
+        ([["[[Ada Lovelace|The Countess]]", "[[Grace Hopper|Admiral]]"]], NAMES[:2], None),
+        ([["[[42]]", "[[Notes on x, y]]"]], NAMES[:2], None),
+        ([["[[2017]]", "[[Grace Hopper]]"]], NAMES[:1], ["[[Kaiming He]]"]),
+        # How the blanks of a name are spelt; a mark that may be a blank or a hyphen is not guessed.
+        ([["[[Ada_Lovelace]]", "[[Grace_Hopper]]"]], NAMES[:1], ["[[Kaiming_He]]"]),
+        ([["[[Ada_Lovelace-Byron]]", "[[Grace_Hopper-Li]]"]], NAMES[:1], None),
+        # Few links to notes with other names, or names in another form, change nothing.
+        ([["[[Ada Lovelace]]", "[[ada]]", "[[Grace Hopper]]"]], NAMES[:1], ["[[Kaiming He]]"]),
+        (
+            [["Ada Lovelace", "Grace Hopper", "[[Eda Meyer|Eda Meyer]]"]],
+            NAMES[:1],
+            ["Kaiming He"],
+        ),
         # Labels that follow from the name.
         (
             [["[[Ada Lovelace|Lovelace]]", "[[Grace Hopper|Hopper]]"]],
@@ -241,6 +258,13 @@ def test_chinese_names_stay_as_they_are_or_are_left_out(name: str) -> None:
             [[{"name": "Ada", "surname": "Lovelace"}]],
             NAMES[:1],
             [{"name": "Kaiming", "surname": "He"}],
+        ),
+        # Keys of a map that no name fills.
+        ([[{7: "x", "name": "Ada Lovelace"}]], NAMES[:1], [{"name": "Kaiming He"}]),
+        (
+            [[{"author": {"at": "MIT"}, "name": "Ada Lovelace"}]],
+            NAMES[:1],
+            [{"name": "Kaiming He"}],
         ),
         ([[{"family": "Lovelace", "given": "Ada"}]], ["何恺明"], None),
         ([[{"family": "Lovelace", "given": "Ada"}]], ["OpenAI"], [{"literal": "OpenAI"}]),

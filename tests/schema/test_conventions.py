@@ -543,3 +543,43 @@ def test_a_year_that_is_a_link_is_written_as_a_link() -> None:
     wanted = {name for name in Field if learned.wants({"title": "A"}.items(), name)}
     assert wanted == {Field.AUTHORS, Field.VENUE, Field.YEAR}
     assert learned.formatted(Field.YEAR, 2020) == "[[2020]]"
+
+
+def test_of_many_notes_some_show_what_all_do() -> None:
+    notes = [note(f"{n}.md", SEED | {"title": f"T {n}", "year": 1990 + n}) for n in range(40)]
+    some, every = learn(notes, many=4), learn(notes)
+    assert (keys(some), some.basis, some.order) == (keys(every), every.basis, every.order)
+    assert some.learned_from == every.learned_from == 40
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [("Art; Biology", "; "), ("Art and Biology", " and "), ("Art, Biology", ", "), ("Art", ", ")],
+)
+def test_fields_of_study_that_stand_in_one_text_are_parted_as_there(text: str, mark: str) -> None:
+    notes = [note(f"{n}.md", SEED | {"fieldsOfStudy": text}) for n in range(3)]
+    assert learn(notes).forms[Field.FIELDS_OF_STUDY].joined == mark
+
+
+@pytest.mark.parametrize(
+    ("values", "keeps"),
+    [
+        (["Biology", "Physics", "Computer Science", "Biology"], True),
+        (["wheat", "barley", "fallow", "rye"], False),
+    ],
+)
+def test_a_word_for_anything_keeps_the_fields_of_study_where_its_values_are_such(
+    values: list[str], keeps: bool
+) -> None:
+    own = {"title": "A", "authors": ["A B"], "year": 2001, "tags": ["paper"]}
+    notes = [note(f"{n}.md", own | {"field": value}) for n, value in enumerate(values)]
+    assert (keys(learn(notes)).get("fields_of_study") == "field") is keeps
+
+
+def test_keys_that_are_numbers_teach_nothing_and_do_no_harm() -> None:
+    def learned(*more: tuple[object, object]) -> Conventions:
+        own = [*more, ("title", "A"), ("authors", ["A B"]), ("year", 2001)]
+        asks = [*more, ("title", ""), ("authors", []), ("year", None), ("doi", "")]
+        return learn([note("a.md", own), note("Templates/p.md", asks, is_template=True)])
+
+    assert keys(learned((2024, "x"))) == keys(learned())

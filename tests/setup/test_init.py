@@ -111,6 +111,17 @@ def test_a_vault_with_nothing_filled_is_told_so(here: House) -> None:
     assert "cannot be read: b.md:" in said
 
 
+def test_what_a_run_leaves_out_or_takes_in_is_counted(here: House) -> None:
+    paper = "---\ntitle: A {0}\nauthors: [A B]\nyear: 2001\ntags: [paper]\n---\n"
+    files = {f"vault/p{n}.md": paper.format(n) for n in range(4)}
+    files |= {f"vault/q{n}.markdown": paper.format(n) for n in range(2)}
+    files |= {f"vault/r{n}.qmd": paper.format(n) for n in range(3)}
+    files["vault/Templates/paper.md"] = "---\ntitle: '{{title}}'\nyear:\n---\n"
+    vault(here.folder, files)
+    said = here.run("init", "vault").out
+    assert absent(said, "`.markdown`", "`.qmd`", "1 template") == []
+
+
 def test_many_that_cannot_be_read_are_counted(here: House) -> None:
     vault(here.notes, {f"bad{n}.md": "---\na: [\n---\n" for n in range(8)})
     said = here.run("init", "notes").out

@@ -9,7 +9,7 @@ from refmatter.config.settings import Config
 from refmatter.fields import DEFAULT_KEYS, LOOKED_UP, Field
 from refmatter.model import Hints, Identifiers, Lookup, Ownership, TitleSource
 from refmatter.schema.conventions import Conventions, Form
-from refmatter.stages.new_notes import NewNote
+from refmatter.stages.new_notes import NewNote, leans_on_disk
 from refmatter.stages.plan import Plan, note_evidence, plan
 from refmatter.stages.scan import scan
 from refmatter.state.ownership import digest
@@ -691,3 +691,27 @@ def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
     ) in {new_note.path for new_note in made.new_notes}
     assert not {new_note.path for new_note in made.new_notes} & {note.path for note in found.notes}
     assert made == plan(found, loaded)
+
+
+@pytest.mark.parametrize(
+    ("said", "reference", "leans"),
+    [
+        (NEVER, "[Paper A](there.md)", False),
+        (LINKED, "[Paper A](there.md)", True),
+        (LINKED, "[[sub/there]]", True),
+        (LINKED, "[Paper A](b.md)", False),
+        (LINKED, "[Paper A](../../outside.md)", False),
+        (LINKED, "A Plain Title of a Paper", False),
+        (ALL, "A Plain Title of a Paper", True),
+        (ALL, "The Title of B", False),
+    ],
+)
+def test_whether_notes_are_made_may_hang_on_files_that_are_no_notes(
+    tmp_path: Path, said: str, reference: str, leans: bool
+) -> None:
+    loaded = configured(tmp_path, said)
+    root = vault(
+        tmp_path / "notes",
+        {"a.md": paper("The Title of A", reference), "b.md": paper("The Title of B")},
+    )
+    assert leans_on_disk(scan(root, loaded), loaded) is leans

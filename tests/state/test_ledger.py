@@ -266,6 +266,33 @@ def test_a_damaged_line_is_named_with_a_way_out(tmp_path: Path, text: str, numbe
     assert absent(str(caught.value), "ledger") == []
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "why"),
+    [
+        ("title", "Another Title", "several titles"),
+        ("last_checked", None, "when it was checked"),
+        ("matches", [{"candidate": 9, "score": 1.0, "features": {}}], "candidate 9"),
+    ],
+)
+def test_a_decision_that_does_not_hold_together_is_refused_with_the_reason(
+    tmp_path: Path, field: str, value: object, why: str
+) -> None:
+    file = tmp_path / "refmatter.lock"
+    head, text, _ = (
+        Ledger([line(verdict="unmatched", last_checked="2026-11-21")]).text().split("\n")
+    )
+    sound = json.loads(text)
+    file.write_text(f"{head}\n{json.dumps(sound)}\n")
+    assert len(list(Ledger.load(file))) == 1
+    (decision,) = sound["decisions"]
+    decision[field] = value
+    if value is None:
+        del decision[field]
+    file.write_text(f"{head}\n{json.dumps(sound)}\n")
+    with pytest.raises(LedgerError, match=why):
+        Ledger.load(file)
+
+
 def test_a_merge_conflict_is_named_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text('<<<<<<< HEAD\n{"title":"a"}\n')

@@ -142,6 +142,17 @@ def test_notes_are_found_by_their_paths() -> None:
     assert known[PurePosixPath("3.md")] == shelf[3]
     assert PurePosixPath("7.md") not in known
     assert [*known] == [*shelf.paths]
+    with pytest.raises(KeyError, match=r"7\.md"):
+        known[PurePosixPath("7.md")]
+
+
+def test_notes_that_are_larger_than_the_memory_for_them_are_read_again() -> None:
+    shelf = NoteStore(0)
+    for number in range(3):
+        cited = Reference("word " * 100_000, None, 9)
+        shelf.put(draft(f"{number}.md", 2000 + number, (cited,)))
+    assert [each.entry("year") for each in shelf] == [2000, 2001, 2002]
+    assert len(shelf[2].references[0].text) == len("word " * 100_000)
 
 
 def test_a_full_disk_is_told_with_the_way_out() -> None:

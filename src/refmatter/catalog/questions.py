@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
@@ -125,10 +124,9 @@ def _json_questions(file: DumpFile) -> Iterator[QuestionEntry]:
 
 def _numbered_lines(file: DumpFile) -> Iterator[tuple[int, str | None]]:
     """Yield the lines with their numbers; None for one that is not UTF-8 text, or too long."""
-    for number in count(1):
-        line = file.stream.readline(MAX_RECORD_BYTES + 1)
-        if not line:
-            return
+    number = 0
+    while line := file.stream.readline(MAX_RECORD_BYTES + 1):
+        number += 1
         if len(line) > MAX_RECORD_BYTES:
             while line and not line.endswith(b"\n"):
                 line = file.stream.readline(MAX_RECORD_BYTES)

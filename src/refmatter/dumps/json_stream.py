@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import count
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -112,10 +111,9 @@ def split_records(file: DumpFile) -> Iterator[FileSlice | BadRecord]:
 
 def _split_lines(file: DumpFile) -> Iterator[FileSlice | BadRecord]:
     """Yield the lines that are not blank; a BadRecord for each one that is too long."""
-    for number in count(1):
-        line = file.stream.readline(MAX_RECORD_BYTES + 1)
-        if not line:
-            return
+    number = 0
+    while line := file.stream.readline(MAX_RECORD_BYTES + 1):
+        number += 1
         if len(line) > MAX_RECORD_BYTES:
             while line and not line.endswith(b"\n"):
                 line = file.stream.readline(_CHUNK_BYTES)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from typing import NamedTuple, TypeAlias
 
 from msgspec.structs import replace
@@ -469,7 +470,7 @@ def _kind_of_respelling(
 def _is_respaced(query_words: Sequence[str], found_words: Sequence[str]) -> bool:
     """Whether only blanks differ, and perhaps small words before or behind."""
     whole, other = "".join(query_words), "".join(found_words)
-    if whole == other or (len(found_words) > 1 and _is_behind_small(whole, other, found_words)):
+    if whole == other or (len(found_words) > 1 and _is_behind_small(whole, found_words)):
         return True
     return query_words[-1] in lexicon.FILLERS and whole.removesuffix(query_words[-1]) == other
 
@@ -515,17 +516,12 @@ def _is_known_word(word: str) -> bool:
     return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_common(word))
 
 
-def _is_behind_small(whole: str, other: str, words: Sequence[str]) -> bool:
-    """Whether it is what words, joined, are behind the small ones they begin with."""
-    if not other.endswith(whole) or lexicon.FILLERS.issuperset(words[:-1]):
-        return False
-    for word in words:
-        if word not in lexicon.FILLERS:
-            return False
-        other = other[len(word) :]
-        if other == whole:
-            return True
-    return False
+def _is_behind_small(whole: str, words: Sequence[str]) -> bool:
+    """Whether it is what words, joined, are behind some of the small ones they begin with; these
+    are not all but the last."""
+    small = sum(1 for _ in takewhile(lexicon.FILLERS.__contains__, words))
+    behind = ("".join(words[number:]) for number in range(1, small + 1))
+    return small < len(words) - 1 and whole in behind
 
 
 def _stands_for(word: str, other: str) -> bool:

@@ -128,7 +128,7 @@ def title_status(resolution: Resolution) -> TitleStatus:
             return unmatched_status(resolution.queries)
         case Ruled():
             return TitleStatus.RULED
-        case None:
+        case _:
             failed = bool(resolution.failures)
             return TitleStatus.COULD_NOT_CHECK if failed else TitleStatus.NOT_ASKED
 

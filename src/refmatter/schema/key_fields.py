@@ -18,7 +18,6 @@ from refmatter.fields import (
     field_of,
     folded_key,
     map_key,
-    read_number,
     read_year,
     shared_field_of,
 )
@@ -160,8 +159,6 @@ def _is_of(name: Field, value: object) -> bool:
     if name is Field.YEAR:
         year = read_year(value)
         return year is not None and _FIRST_YEAR <= year <= _LAST_YEAR
-    if name.spec.shape is ValueShape.NUMBER:
-        return read_number(value) is not None
     items = value if isinstance(value, list) else [value]
     texts = [item for item in items if isinstance(item, str)]
     if len(texts) < len(items):

@@ -93,8 +93,6 @@ def read_table(text: str) -> Iterator[tuple[KnownVenue, tuple[str, ...]]]:
     abbreviation, and its other spellings, parted by tabs.
     """
     for line in text.splitlines():
-        if not line or line.startswith("#"):
-            continue
         short, long, abbreviation, *others = line.split("\t")
         acronyms = tuple(
             (name, int(until) if until else None)

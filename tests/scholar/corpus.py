@@ -51,6 +51,8 @@ class Record:
     arxiv_id: str | None = None
     acl_id: str | None = None
     dblp_key: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
 
     @property
     def work_number(self) -> int:
@@ -143,7 +145,8 @@ class Corpus:
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str], Record]:
-        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`, `mag`) and identifier.
+        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`, `pmid`, `pmcid`, `mag`) and
+        identifier.
 
         Where several share one, the most cited is it.
         """
@@ -164,6 +167,10 @@ def _names(record: Record) -> Iterator[tuple[str, str]]:
         yield "arxiv", record.arxiv_id
     if record.acl_id is not None:
         yield "acl", record.acl_id
+    if record.pmid is not None:
+        yield "pmid", record.pmid
+    if record.pmcid is not None:
+        yield "pmcid", record.pmcid.removeprefix("PMC")
     if record.work_number < END_OF_MAG:
         yield "mag", str(record.work_number)
 

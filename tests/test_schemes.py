@@ -15,10 +15,13 @@ from refmatter.schemes import (
     DBLP,
     DOI,
     OPENALEX,
+    PMCID,
+    PMID,
     S2,
     SCHEMES,
     Scheme,
     SchemeName,
+    pmcid_of_number,
     published_dblp,
 )
 
@@ -30,6 +33,8 @@ EXAMPLES = {
     "acl": "P19-1001",
     "openalex": "W2741809807",
     "dblp": "conf/nips/VaswaniSPUJGKP17",
+    "pmid": "19872477",
+    "pmcid": "PMC2323736",
 }
 
 
@@ -72,6 +77,15 @@ def test_every_form_of_an_identifier_is_read(scheme: Scheme) -> None:
         (ACL, "2020.ACL-main.368", "2020.acl-main.368"),
         (OPENALEX, "https://openalex.org/w2741809807", "W2741809807"),
         (OPENALEX, "W0", None),
+        (PMID, "https://www.ncbi.nlm.nih.gov/pubmed/19872477?dopt=Abstract", "19872477"),
+        (PMID, "https://europepmc.org/article/MED/19872477", "19872477"),
+        (PMID, "https://pmc.ncbi.nlm.nih.gov/articles/PMC2323736/", None),
+        (PMID, "0", None),
+        (PMID, "123456789", None),
+        (PMCID, "pmc2323736.1", "PMC2323736"),
+        (PMCID, "https://www.ncbi.nlm.nih.gov/pmc/articles/PMC2323736/", "PMC2323736"),
+        (PMCID, "https://europepmc.org/articles/PMC2323736", "PMC2323736"),
+        (PMCID, "2323736", None),
         (DBLP, "phd/Turpin92", "phd/Turpin92"),
         (DBLP, "homepages/v/X", None),
     ],
@@ -100,6 +114,23 @@ def test_identifiers_that_a_doi_contains(
 def test_dblps_key_of_a_preprint_is_no_key_of_its_publication() -> None:
     assert published_dblp("journals/corr/abs-1706-03762") is None
     assert published_dblp("conf/nips/X17") == "conf/nips/X17"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2323736", "PMC2323736"),
+        ("PMC2323736", "PMC2323736"),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/2323736", "PMC2323736"),
+        ("12345678901", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_service_may_leave_the_letters_of_a_pmcid_away(
+    text: str | None, expected: str | None
+) -> None:
+    assert pmcid_of_number(text) == expected
 
 
 @given(st.sampled_from(list(SCHEMES.values())), st.text())

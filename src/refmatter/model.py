@@ -77,6 +77,8 @@ class Identifiers(Struct, frozen=True, gc=False):
     acl: str | None = None
     openalex: str | None = None
     dblp: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for scheme in self.__struct_fields__:

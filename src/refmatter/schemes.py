@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-SchemeName: TypeAlias = Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"]
+SchemeName: TypeAlias = Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp", "pmid", "pmcid"]
 """The names of `SCHEMES`, in its order."""
 
 _FLAGS = re.ASCII | re.IGNORECASE  # digits of other scripts, or ſ for s, are in no identifier
@@ -27,6 +27,9 @@ class Scheme:
     that contain an identifier of this kind. `keys` are the keys of notes that name the scheme,
     without case and separators; `shared_keys` are those of them that other systems use too.
 
+    `is_number` tells that a bare identifier is a number, which only a key of the scheme tells from
+    any other.
+
     `trim` removes what the text around it leaves at the end of an identifier in a note. Services
     send identifiers alone, so nothing is removed from theirs.
     """
@@ -43,6 +46,7 @@ class Scheme:
     shared_keys: tuple[str, ...] = ()
     doi_prefixes: tuple[str, ...] = ()
     trim: Callable[[str], str] = str
+    is_number: bool = False
 
     def bare(self, text: str) -> str | None:
         """Return the canonical form of a bare identifier; None for any other text."""
@@ -73,6 +77,12 @@ def published_dblp(text: str | None) -> str | None:
     return None if key is None or key.startswith("journals/corr/") else key
 
 
+def pmcid_of_number(text: str | None) -> str | None:
+    """Return the PMCID that a service names, alone or in a URL, with or without its letters."""
+    last = (text or "").strip().rstrip("/").rpartition("/")[2].upper()
+    return PMCID.canonical(f"PMC{last.removeprefix('PMC')}")
+
+
 def _bare_arxiv(identifier: str) -> str:
     """Drop the subject class: `math.GT/0309136` and `math/0309136` are the same."""
     archive, slash, number = identifier.lower().partition("/")
@@ -92,7 +102,8 @@ def _trim_doi(doi: str) -> str:
 
 
 # The grammars are the services' own: arxiv.org/help/arxiv_identifier, the DOI Handbook 2.2,
-# aclanthology.org/info/ids, docs.openalex.org ("OpenAlex ID"), dblp.org/faq (record keys).
+# aclanthology.org/info/ids, docs.openalex.org ("OpenAlex ID"), dblp.org/faq (record keys),
+# pmc.ncbi.nlm.nih.gov/about/public-access-info (PMID and PMCID).
 ARXIV_NUMBER = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
 """The pattern of arXiv's identifiers since 2007, without version."""
 DOI_PREFIX = r"10\.\d{4,9}"
@@ -104,6 +115,8 @@ _ACL = r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z][a-z0-9_]*-[a-z0-9_]+\.\d{1,4}"
 _OPENALEX = r"W[1-9]\d{0,12}"
 _DBLP = r"(?:books|conf|data|journals|ms|phd|reference|series|tr|www)(?:/[\w.+-]{1,100}){1,3}"
 _S2 = "[0-9a-f]{40}"
+_PMID = r"[1-9]\d{0,7}"
+_PMCID = r"PMC[1-9]\d{2,8}"
 _END = r"(?=$|[?#/])"
 _WEB = r"(?:https?:)?//(?:www\.)?"
 
@@ -193,7 +206,39 @@ DBLP = Scheme(
     keys=("dblp", "dblpid", "dblpkey"),
 )
 
+PMID = Scheme(
+    name="pmid",
+    label="PubMed",
+    short_label="PMID",
+    pattern=re.compile(rf"({_PMID})", _FLAGS),
+    normalize=str,
+    url=re.compile(
+        rf"{_WEB}(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:[a-z]+\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed"
+        rf"|europepmc\.org/(?:article|abstract)/med)/({_PMID}){_END}",
+        _FLAGS,
+    ),
+    prefixed=re.compile(rf"(?:pmid|pubmed)\s*:\s*({_PMID})$", _FLAGS),
+    page="https://pubmed.ncbi.nlm.nih.gov/",
+    keys=("pmid", "pubmed", "pubmedid"),
+    is_number=True,
+)
+PMCID = Scheme(
+    name="pmcid",
+    label="PubMed Central",
+    short_label="PMCID",
+    pattern=re.compile(rf"({_PMCID})(?:\.\d+)?", _FLAGS),
+    normalize=str.upper,
+    url=re.compile(
+        rf"{_WEB}(?:(?:[a-z]+\.)?ncbi\.nlm\.nih\.gov/(?:pmc/)?articles"
+        rf"|europepmc\.org/(?:articles|(?:article|abstract)/pmc))/({_PMCID})(?:\.\d+)?{_END}",
+        _FLAGS,
+    ),
+    prefixed=re.compile(rf"(?:pmcid\s*:\s*)?({_PMCID})(?:\.\d+)?$", _FLAGS),
+    page="https://pmc.ncbi.nlm.nih.gov/articles/",
+    keys=("pmcid", "pubmedcentral", "pubmedcentralid"),
+)
+
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {scheme.name: scheme for scheme in (S2, DOI, ARXIV, ACL, OPENALEX, DBLP)}
+    {scheme.name: scheme for scheme in (S2, DOI, ARXIV, ACL, OPENALEX, DBLP, PMID, PMCID)}
 )
 """Every scheme by its name, in the order of the attributes of `model.Identifiers`."""

@@ -52,6 +52,16 @@ ATTENTION_DOI = Identifiers(arxiv="1706.03762", doi="10.48550/arxiv.1706.03762")
         ("https://arxiv.org/list/cs.CL/recent", NOTHING),
         ("https://notarxiv.org/abs/1706.03762", NOTHING),
         ("1706.03762", NOTHING),
+        ("https://huggingface.co/papers/1706.03762", ATTENTION),
+        ("https://alphaxiv.org/overview/1706.03762", ATTENTION),
+        ("https://pubmed.ncbi.nlm.nih.gov/19872477/", Identifiers(pmid="19872477")),
+        ("https://www.ncbi.nlm.nih.gov/pubmed/19872477", Identifiers(pmid="19872477")),
+        ("https://pubmed.ncbi.nlm.nih.gov/?term=19872477", NOTHING),
+        ("PMID: 19872477", Identifiers(pmid="19872477")),
+        ("19872477", NOTHING),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC2323736/", Identifiers(pmcid="PMC2323736")),
+        ("PMCID: PMC2323736.1", Identifiers(pmcid="PMC2323736")),
+        ("PMC2323736", Identifiers(pmcid="PMC2323736")),
         ("https://doi.org/10.1145/3065386", Identifiers(doi="10.1145/3065386")),
         ("http://dx.doi.org/10.1145/3065386.", Identifiers(doi="10.1145/3065386")),
         ("doi: 10.1145/ABC;", Identifiers(doi="10.1145/abc")),
@@ -295,3 +305,32 @@ def test_preamble(body: str, expected: str) -> None:
 )  # fmt: skip
 def test_digits_and_letters_of_other_scripts_are_in_no_identifier(text: str) -> None:
     assert identify(text) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("pmid", 19872477, Identifiers(pmid="19872477")),
+        ("PMID", "19872477", Identifiers(pmid="19872477")),
+        ("PubMed ID", "PMID: 19872477", Identifiers(pmid="19872477")),
+        ("pubmed_url", "https://pubmed.ncbi.nlm.nih.gov/19872477/", Identifiers(pmid="19872477")),
+        ("pmcid", "PMC2323736", Identifiers(pmcid="PMC2323736")),
+        ("ids", {"pmid": 19872477}, Identifiers(pmid="19872477")),
+        ("pmid", True, NOTHING),
+        ("pmid", 0, NOTHING),
+        ("doi", 19872477, NOTHING),
+    ],
+)
+def test_numbers_of_pubmed_decide_under_their_keys(
+    key: str, value: object, expected: Identifiers
+) -> None:
+    assert carried([(key, value)], "").deciding == expected
+
+
+def test_a_link_to_pubmed_under_another_key_is_evidence_only() -> None:
+    found = carried([("url", "https://pubmed.ncbi.nlm.nih.gov/19872477/")], "")
+    assert (found.deciding, found.linked) == (NOTHING, Identifiers(pmid="19872477"))
+
+
+def test_a_bare_number_is_no_identifier() -> None:
+    assert not is_identifier("2017")

@@ -239,6 +239,10 @@ def test_identifiers_go_a_hundred_at_a_time_and_the_services_own_by_themselves()
         ({"arxiv": "math.GT/0309136"}, "doi:10.48550/arxiv.math/0309136"),
         ({"openalex": "https://openalex.org/W12"}, "ids.openalex:W12"),
         ({"openalex": "A12", "doi": "10.1109/x"}, "doi:10.1109/x"),
+        ({"pmid": "19872477"}, "pmid:19872477"),
+        ({"pmcid": "PMC2323736"}, "pmcid:PMC2323736"),
+        ({"pmid": "19872477", "pmcid": "PMC2323736"}, "pmid:19872477"),
+        ({"pmid": "19872477", "doi": "10.1109/x"}, "doi:10.1109/x"),
         ({"doi": "10.1002/(sici)1097<1::aid>3.0"}, "doi:10.1002/(sici)1097<1::aid>3.0"),
     ],
 )
@@ -262,6 +266,9 @@ def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], a
         {"arxiv": "\u0661\u0669\u0660\u0665.02450"},
         {"openalex": "W0"},
         {"openalex": "W1|W2"},
+        {"pmid": "0"},
+        {"pmid": "1|2"},
+        {"pmcid": "2323736|1"},
     ],
 )
 def test_a_lookup_without_a_sound_identifier_is_left_out(identifiers: dict[str, str]) -> None:
@@ -574,6 +581,25 @@ def test_works_are_told_apart_by_identifier_not_by_place() -> None:
     )
     found = works(own, page({"id": "https://openalex.org/W2", "display_name": "T"}))
     assert [len(each) for each in found] == [0, 1]
+
+
+def test_works_are_told_apart_by_their_numbers_in_pubmed() -> None:
+    numbered = [
+        lookup("a", pmid="19872477"),
+        lookup("b", pmid="7"),
+        lookup("c", pmcid="PMC2323736"),
+    ]
+    by_pmid, by_pmcid = provider.queries(Rung.IDENTIFIER, numbered)
+    assert {dict(asked.params)["select"] for asked in (by_pmid, by_pmcid)} == {f"{SELECT},ids"}
+    ids = {
+        "pmid": "https://pubmed.ncbi.nlm.nih.gov/19872477",
+        "pmcid": "https://www.ncbi.nlm.nih.gov/pmc/articles/2323736",
+    }
+    record = {"id": "https://openalex.org/W1", "display_name": "T", "ids": ids}
+    (work,), none = works(by_pmid, page(record))
+    assert none == ()
+    assert work.identifiers == Identifiers(openalex="W1", pmid="19872477", pmcid="PMC2323736")
+    assert works(by_pmcid, page(record)) == [(work,)]
 
 
 def test_a_title_gets_equal_and_longer_titles_and_no_others() -> None:

@@ -97,6 +97,10 @@ def test_identifiers_go_five_hundred_at_a_time() -> None:
         ({"arxiv": "arXiv:1905.02450"}, "ARXIV:1905.02450"),
         ({"acl": "D13-1061"}, "ACL:D13-1061"),
         ({"acl": "2020.acl-main.1"}, "ACL:2020.acl-main.1"),
+        ({"pmid": "19872477"}, "PMID:19872477"),
+        ({"pmcid": "PMC2323736"}, "PMCID:2323736"),
+        ({"pmid": "19872477", "pmcid": "PMC2323736"}, "PMID:19872477"),
+        ({"pmid": "19872477", "doi": "10.1109/x"}, "DOI:10.1109/x"),
         ({"openalex": "W2194775991"}, "MAG:2194775991"),
         ({"openalex": " W1 "}, "MAG:1"),
         ({"openalex": "W3999999999"}, "MAG:3999999999"),
@@ -137,6 +141,9 @@ def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], a
         {"arxiv": "abc"},
         {"arxiv": "\u0661\u0669\u0660\u0665.02450"},
         {"acl": "D13"},
+        {"pmid": "0"},
+        {"pmid": "123456789"},
+        {"pmcid": "PMC"},
     ],
 )
 @pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING_REFERENCES])
@@ -315,6 +322,8 @@ CHEMISTRY = Work(
         doi="10.1038/s42256-024-00832-8",
         arxiv="2304.05376",
         dblp="journals/natmi/BranCSBWS24",
+        pmid="38799228",
+        pmcid="PMC11116106",
     ),
 )
 KDD_PROCEEDINGS = (
@@ -561,6 +570,11 @@ def test_a_value_is_read_or_left_open(
         ({"ArXiv": "x", "ACL": "2020.acl-main.1"}, {"acl": "2020.acl-main.1"}),
         ({"ACL": "not an id", "DBLP": "conf/icml/SongTQLL19"}, {"dblp": "conf/icml/SongTQLL19"}),
         ({"DBLP": "journals/corr/abs-1905-02450"}, {}),
+        (
+            {"PubMed": "38799228", "PubMedCentral": "11116106"},
+            {"pmid": "38799228", "pmcid": "PMC11116106"},
+        ),
+        ({"PubMed": "x", "PubMedCentral": 7}, {}),
         (None, {}),
         ([], {}),
     ],

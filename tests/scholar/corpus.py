@@ -53,6 +53,8 @@ class Record:
     dblp_key: str | None = None
     retracted: bool = False
     preprint_of: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
 
     @property
     def work_number(self) -> int:
@@ -145,7 +147,8 @@ class Corpus:
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str], Record]:
-        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`, `mag`) and identifier.
+        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`, `pmid`, `pmcid`, `mag`) and
+        identifier.
 
         Where several share one, the most cited is it.
         """
@@ -166,6 +169,10 @@ def _names(record: Record) -> Iterator[tuple[str, str]]:
         yield "arxiv", record.arxiv_id
     if record.acl_id is not None:
         yield "acl", record.acl_id
+    if record.pmid is not None:
+        yield "pmid", record.pmid
+    if record.pmcid is not None:
+        yield "pmcid", record.pmcid.removeprefix("PMC")
     if record.work_number < END_OF_MAG:
         yield "mag", str(record.work_number)
 

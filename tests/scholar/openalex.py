@@ -25,7 +25,7 @@ SEARCH = 10
 """Credits for a question by words; one by identifiers or citations costs 1."""
 
 _PARAMETERS = frozenset({"filter", "per_page", "page", "select"})
-_FILTERS = ("doi", "ids.openalex", "cited_by", "display_name.search.exact")
+_FILTERS = ("doi", "ids.openalex", "pmid", "pmcid", "cited_by", "display_name.search.exact")
 _NAMES = re.compile(r"\b(?:doi|cited_by|cites|language|type|title|display_name):")
 _QUOTED = re.compile(r'"[^"]*"')
 _FIELDS = frozenset({
@@ -52,6 +52,9 @@ class _Index:
         for each in self.titles.records:
             if doi := _doi(each):
                 self.by_doi[doi].append(each)
+        self.by_pubmed = {
+            name: each for each in self.titles.records for name in (each.pmid, each.pmcid) if name
+        }
 
 
 _indexes: dict[int, _Index] = {}
@@ -89,7 +92,7 @@ def answer(corpus: Corpus, request: Request) -> Reply:
 
 def ids(request: Request) -> int:
     name, _, values = request.params.get("filter", "").partition(":")
-    return len(values.split("|")) if name in ("doi", "ids.openalex", "cited_by") else 0
+    return len(values.split("|")) if name in _FILTERS[:-1] else 0
 
 
 def trouble(status: int) -> Reply:
@@ -139,6 +142,8 @@ def _found(index: _Index, name: str, values: Sequence[str]) -> list[Record]:
     by_name: Mapping[str, Callable[[str], Sequence[Record]]] = {
         "doi": partial(_with_doi, index),
         "ids.openalex": partial(_with_id, index),
+        "pmid": partial(_in_pubmed, index),
+        "pmcid": partial(_in_pubmed, index),
         "cited_by": partial(_cited, index),
         "display_name.search.exact": partial(_titled, index),
     }
@@ -153,6 +158,11 @@ def _with_doi(index: _Index, doi: str) -> Sequence[Record]:
 
 def _with_id(index: _Index, said: str) -> Sequence[Record]:
     known = index.by_work.get(said.upper())
+    return () if known is None else (known,)
+
+
+def _in_pubmed(index: _Index, said: str) -> Sequence[Record]:
+    known = index.by_pubmed.get(said)
     return () if known is None else (known,)
 
 
@@ -181,7 +191,7 @@ def _work(record: Record, fields: frozenset[str]) -> dict[str, Any]:
         "display_name": record.title,
         "publication_year": record.year,
         "type": "preprint" if _is_preprint(record) else "article",
-        "ids": {"openalex": f"https://openalex.org/{own}"} | ({"doi": url} if url else {}),
+        "ids": {name: value for name, value in _ids(record, url).items() if value},
         "authorships": [
             {"raw_author_name": name, "author": {"id": None, "display_name": name}}
             for name in (record.full_names or record.authors)[:AUTHORS]
@@ -193,6 +203,17 @@ def _work(record: Record, fields: frozenset[str]) -> dict[str, Any]:
         "is_retracted": record.retracted,
     }
     return {name: value for name, value in whole.items() if name in fields}
+
+
+def _ids(record: Record, url: str | None) -> dict[str, str | None]:
+    """All in URLs; that of PubMed Central leaves the letters away."""
+    number = record.pmcid and record.pmcid.removeprefix("PMC")
+    return {
+        "openalex": f"https://openalex.org/{work_id(record)}",
+        "doi": url,
+        "pmid": record.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}",
+        "pmcid": number and f"https://www.ncbi.nlm.nih.gov/pmc/articles/{number}",
+    }
 
 
 def _location(record: Record, doi: str | None) -> dict[str, Any]:

@@ -27,6 +27,8 @@ _FORMS = {
     "doi": re.compile(r"(?:doi:)?(10\.\d{4,9}/\S+)", re.IGNORECASE),
     "arxiv": re.compile(r"arxiv:(\d{4}\.\d{4,5}(?:v\d+)?|[a-z.-]+/\d{7}(?:v\d+)?)", re.IGNORECASE),
     "acl": re.compile(r"acl:([A-Z]\d{2}-\d{4}|\d{4}\.[\w-]+\.\d+)", re.IGNORECASE),
+    "pmid": re.compile(r"pmid:(\d{1,8})", re.IGNORECASE),
+    "pmcid": re.compile(r"pmcid:(\d{3,9})", re.IGNORECASE),
     "corpus": re.compile(r"corpusid:(\d+)", re.IGNORECASE),
     "mag": re.compile(r"mag:(\d{1,10})", re.IGNORECASE),
     "s2": re.compile(r"([0-9a-f]{40})"),
@@ -243,6 +245,8 @@ def _external_ids(record: Record) -> Json:
         "DBLP": record.dblp_key,
         "ACL": record.acl_id,
         "DOI": record.doi or (record.arxiv_id and f"10.48550/arXiv.{record.arxiv_id}"),
+        "PubMed": record.pmid,
+        "PubMedCentral": record.pmcid and record.pmcid.removeprefix("PMC"),
         "CorpusId": record.corpus_id,
     }
     return {name: value for name, value in said.items() if value is not None}

@@ -21,7 +21,15 @@ from typing import Any
 from refmatter.catalog import match_rows
 from refmatter.catalog.blocks import MAX_BLOCK_WORKS, WORK_BLOCKS_SQL
 from refmatter.catalog.engine import Engine
-from refmatter.catalog.layout import ID_COLUMNS, IDS, KEY_COLUMNS, KEYS, WORK_COLUMNS, WORKS
+from refmatter.catalog.layout import (
+    ID_COLUMNS,
+    IDS,
+    KEY_COLUMNS,
+    KEYS,
+    WORK_COLUMNS,
+    WORK_SCHEMES,
+    WORKS,
+)
 from refmatter.catalog.manifest import CatalogManifest
 from refmatter.catalog.match_rows import (
     BLOCK_COLUMNS,
@@ -33,7 +41,6 @@ from refmatter.catalog.match_rows import (
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.errors import ConfigError
 from refmatter.matching.thresholds import DEFAULT, Thresholds
-from refmatter.schemes import SCHEMES
 
 BATCH_QUESTIONS = 200_000
 """Questions that are joined together: this bounds what is in memory or on the scratch disk."""
@@ -139,7 +146,7 @@ class BulkMatcher:
         )
         names = " UNION ALL ".join(
             f"SELECT n, '{scheme}' AS scheme, {scheme} AS id FROM asked WHERE {scheme} IS NOT NULL"
-            for scheme in SCHEMES
+            for scheme in WORK_SCHEMES
         )
         engine.create_table(
             "named",

@@ -28,7 +28,9 @@ NOTICE = "NOTICE"
 WORKS, IDS, KEYS = "works", "ids", "keys"
 PARTS_FOLDER, BUILD_FOLDER = "parts", "work"
 
-ID_SCHEMES = tuple(sorted((*schemes.SCHEMES, "corpus")))
+WORK_SCHEMES: Sequence[schemes.SchemeName] = ("s2", "doi", "arxiv", "acl", "openalex", "dblp")
+"""The schemes of identifiers that works and questions have, in the order of `model.Identifiers`."""
+ID_SCHEMES = tuple(sorted((*WORK_SCHEMES, "corpus")))
 """The schemes of the identifiers; `corpus` is Semantic Scholar's number."""
 
 RANKED_ORIGINS: Sequence[str] = (

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from refmatter.catalog.blocks import blocks_of_title
 from refmatter.catalog.key_rule import main_key
+from refmatter.catalog.layout import WORK_SCHEMES
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.matching import precedence
 from refmatter.matching.decide import NOBODY_ELSE, decide
@@ -29,7 +30,6 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.schemes import SCHEMES
 from refmatter.titles import title_key
 
 Row: TypeAlias = tuple[Any, ...]
@@ -46,7 +46,7 @@ QUESTION_COLUMNS: Mapping[str, str] = MappingProxyType(
         "year": "int",
         "first_author": "text",
         "authors": "texts",
-        **dict.fromkeys(SCHEMES, "text"),
+        **dict.fromkeys(WORK_SCHEMES, "text"),
     }
 )
 """The columns of a question; `n` is its place in the input, from 0."""
@@ -56,7 +56,7 @@ PAIR_COLUMNS: Mapping[str, str] = MappingProxyType({"n": "long", "work": "long"}
 
 CANDIDATE_COLUMNS: Sequence[str] = (
     "work", "title", "authors", "year", "venue", "other_venues", "citation_count",
-    "reference_count", "fields_of_study", "preprint", "retracted", "kind", *SCHEMES,
+    "reference_count", "fields_of_study", "preprint", "retracted", "kind", *WORK_SCHEMES,
 )  # fmt: skip
 """The columns of a candidate that the matcher reads, as in `layout.WORK_COLUMNS`."""
 
@@ -74,7 +74,7 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
         "evidence": "texts",
         "work": "long",
         "found": "text",
-        **dict.fromkeys(SCHEMES, "text"),
+        **dict.fromkeys(WORK_SCHEMES, "text"),
         "others": "longs",
         "candidates": "int",
     }
@@ -89,7 +89,7 @@ def question_row(n: int, question: BulkQuestion) -> Row:
     """Return the row (`QUESTION_COLUMNS`) of a question, the `n`-th of the input."""
     key = title_key(question.title)
     hints = question.hints
-    identifiers = [getattr(hints.identifiers, scheme) for scheme in SCHEMES]
+    identifiers = [getattr(hints.identifiers, scheme) for scheme in WORK_SCHEMES]
     return (
         n, str(question.file), question.line, question.id,
         question.title, key, main_key(question.title, key),
@@ -187,7 +187,7 @@ def _decision_row(
         [feature.value for feature in decision.reason.evidence],
         numbers[id(best.candidate)] if chosen and best else None,
         best.candidate.work.title if chosen and best else None,
-        *(getattr(identifiers, scheme) for scheme in SCHEMES),
+        *(getattr(identifiers, scheme) for scheme in WORK_SCHEMES),
         [numbers[id(match.candidate)] for match in others[:MAX_OTHERS]],
         len(candidates),
     )

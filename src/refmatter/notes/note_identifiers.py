@@ -145,7 +145,7 @@ def is_identifier(text: str) -> bool:
     if _FILED_ARXIV.fullmatch(text):
         return True
     return (
-        any(_named(scheme, text) for scheme in SCHEMES.values())
+        any(_named(scheme, text) for scheme in SCHEMES.values() if not scheme.is_number)
         or bool(_FILED_DOI.match(text))
         or bool(" " not in text and identify(text))
     )
@@ -217,8 +217,8 @@ def names_scheme(key: str) -> bool:
 
 
 def _texts(value: object, scheme: Scheme | None) -> Iterator[str]:
-    """Yield the texts in a value that may be identifiers; arXiv ids may have been read as
-    numbers."""
+    """Yield the texts in a value that may be identifiers; arXiv ids, and those that are
+    numbers, may have been read as numbers."""
     if isinstance(value, str):
         text = value.strip()
         if "](" in text and (links := _LINKED.findall(text)):
@@ -227,6 +227,8 @@ def _texts(value: object, scheme: Scheme | None) -> Iterator[str]:
             yield text
     elif isinstance(value, float) and scheme is ARXIV:
         yield from _arxiv_of(value)
+    elif isinstance(value, int) and not isinstance(value, bool) and scheme and scheme.is_number:
+        yield str(value)
 
 
 def _arxiv_of(value: float) -> Iterator[str]:

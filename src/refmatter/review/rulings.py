@@ -166,8 +166,9 @@ def parse_identifiers(text: str) -> Identifiers:
     `conf/nips/VaswaniSPUJGKP17`). Raises InvalidRuling where there are none."""
     text = text.strip()
     found = notation.identify(text) or notation.identify(f"//{text}")
-    for scheme in SCHEMES:
-        found = found or notation.carried([(scheme, text)], "").deciding
+    for scheme in SCHEMES.values():
+        if not scheme.is_number:
+            found = found or notation.carried([(scheme.name, text)], "").deciding
     if not found:
         raise InvalidRuling(
             f'"{plain(text, 80)}" is no known identifier: type one of '

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from refmatter.model import Lookup
-from refmatter.schemes import ARXIV, ARXIV_DOI, DOI, OPENALEX
+from refmatter.schemes import ARXIV, ARXIV_DOI, DOI, OPENALEX, PMCID, PMID
 
 # What is syntax in a filter: a comma, an alternative, a quote, a negation, a wildcard, and a
 # word with a colon, which is taken for another filter.
@@ -24,3 +26,30 @@ def doi_to_request(lookup: Lookup) -> str | None:
     arxiv = ARXIV.canonical(names.arxiv)
     doi = DOI.canonical(names.doi) or (f"{ARXIV_DOI}{arxiv}" if arxiv else None)
     return None if doi is None or _SYNTAX.search(doi) else doi
+
+
+def pmid_to_request(lookup: Lookup) -> str | None:
+    """Return the number in PubMed of a lookup; None without a sound one."""
+    return PMID.canonical(lookup.hints.identifiers.pmid)
+
+
+def pmcid_to_request(lookup: Lookup) -> str | None:
+    """Return the number in PubMed Central of a lookup; None without a sound one."""
+    return PMCID.canonical(lookup.hints.identifiers.pmcid)
+
+
+FILTERS: Mapping[str, Callable[[Lookup], str | None]] = MappingProxyType(
+    {
+        "ids.openalex": id_or_doi_to_request,
+        "doi": doi_to_request,
+        "pmid": pmid_to_request,
+        "pmcid": pmcid_to_request,
+    }
+)
+"""The filters by identifier, the surest first: each lookup is asked for by the first that it has
+a value for."""
+
+
+def value_to_request(lookup: Lookup) -> str | None:
+    """Return the identifier that a lookup is asked for by; None without one."""
+    return next(filter(None, (value(lookup) for value in FILTERS.values())), None)

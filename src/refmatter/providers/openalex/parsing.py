@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble, Work
 from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
-from refmatter.providers.openalex.identifiers import doi_to_request, id_or_doi_to_request
+from refmatter.providers.openalex.identifiers import value_to_request
 from refmatter.providers.openalex.records import OpenAlexRecord, works
 from refmatter.providers.openalex.requests import NAME
 from refmatter.providers.shapes import Maybe, Shape
@@ -89,11 +89,10 @@ def _refusal(answer: Answer) -> Unreadable:
 
 
 def _by_identifier(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:
-    named: defaultdict[str | None, list[Work]] = defaultdict(list)
+    named: defaultdict[str, list[Work]] = defaultdict(list)
     for work in found:
-        named[work.identifiers.openalex].append(work)
-        named[work.identifiers.doi].append(work)
-    return {
-        lookup.key: tuple(named[id_or_doi_to_request(lookup) or doi_to_request(lookup)])
-        for lookup in lookups
-    }
+        names = work.identifiers
+        for name in (names.openalex, names.doi, names.pmid, names.pmcid):
+            if name:
+                named[name].append(work)
+    return {lookup.key: tuple(named[value_to_request(lookup) or ""]) for lookup in lookups}

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
-from refmatter.schemes import ARXIV, DOI, OPENALEX
+from refmatter.schemes import ARXIV, DOI, OPENALEX, PMID, pmcid_of_number
 
 AUTHORS = 100
 """Where the service cuts lists of authors."""
@@ -61,6 +61,11 @@ class _Location(Shape):
     raw_type: Maybe[str] = None
 
 
+class _OpenAlexIds(Shape):
+    pmid: Maybe[str] = None
+    pmcid: Maybe[str] = None
+
+
 # Bounds keep a number that only JSON can hold out of notes: a year has four digits.
 
 
@@ -69,6 +74,7 @@ class OpenAlexRecord(Shape):
 
     id: Maybe[str] = None
     doi: Maybe[str] = None
+    ids: Maybe[_OpenAlexIds] = None
     display_name: Maybe[str] = None
     publication_year: Maybe[Year] = None
     type: Maybe[str] = None
@@ -146,8 +152,13 @@ def _identifiers(record: OpenAlexRecord) -> Identifiers:
     preprints = {found for url in pages if (found := _arxiv_of_page(url))}
     # Two of them are works that the service took for one.
     arxiv = preprints.pop() if len(preprints) == 1 else None
+    ids = record.ids or _OpenAlexIds()
     return Identifiers(
-        openalex=OPENALEX.canonical(record.id), doi=doi, arxiv=ARXIV.of_doi(doi) or arxiv
+        openalex=OPENALEX.canonical(record.id),
+        doi=doi,
+        arxiv=ARXIV.of_doi(doi) or arxiv,
+        pmid=PMID.canonical(ids.pmid),
+        pmcid=pmcid_of_number(ids.pmcid),
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from refmatter import titles
 from refmatter.model import Lookup, Query, Rung
-from refmatter.providers.openalex.identifiers import doi_to_request, id_or_doi_to_request
+from refmatter.providers.openalex.identifiers import FILTERS, id_or_doi_to_request
 
 NAME: Final = "openalex"
 
@@ -26,33 +26,32 @@ FEWEST_WORDS = 3
 """A phrase of fewer words stands in more titles than an answer can hold."""
 
 _PATH = "/works"
-_DOIS = "doi"
-_WORKS = "ids.openalex"
 _MAX_PHRASES = "display_name.search.exact"
 _CITED = "cited_by"
 _SELECT = (
     "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
     "cited_by_count,referenced_works_count,is_retracted"
 )
+_PUBMED = frozenset({"pmid", "pmcid"})
+"""Filters whose identifiers only `ids` has: it is asked for where they tell the works apart."""
 
 
 def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Return queries for up to `size` identifiers or titles, or for one citing work.
 
-    Where a lookup has the service's own id, that is asked for, else its DOI. A question whose
-    URL would grow too long is split. Titles of one or two words are left out.
+    Where a lookup has the service's own id, that is asked for, else its DOI, else its number in
+    PubMed or PubMed Central. A question whose URL would grow too long is split. Titles of one or
+    two words are left out.
     """
     if rung is Rung.CITING_REFERENCES:
         return list(_packed(rung, _CITED, lookups, id_or_doi_to_request, 1))
     if rung is Rung.TITLE_BATCH:
         return list(_packed(rung, _MAX_PHRASES, lookups, _phrase, size or 25))
-    with_id = [lookup for lookup in lookups if id_or_doi_to_request(lookup)]
-    others = [lookup for lookup in lookups if not id_or_doi_to_request(lookup)]
-    size = size or VALUES
-    return [
-        *_packed(rung, _WORKS, with_id, id_or_doi_to_request, size),
-        *_packed(rung, _DOIS, others, doi_to_request, size),
-    ]
+    found: list[Query] = []
+    for name, value in FILTERS.items():
+        found += _packed(rung, name, lookups, value, size or VALUES)
+        lookups = [lookup for lookup in lookups if value(lookup) is None]
+    return found
 
 
 def _packed(
@@ -87,7 +86,8 @@ def _query(rung: Rung, name: str, about: Sequence[Lookup], values: Iterable[str]
 
 def _params(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
     wanted = f"{name}:{'|'.join(values)}"
-    return (("filter", wanted), ("per_page", str(VALUES)), ("select", _SELECT))
+    select = f"{_SELECT},ids" if name in _PUBMED else _SELECT
+    return (("filter", wanted), ("per_page", str(VALUES)), ("select", select))
 
 
 def _length(name: str, values: Iterable[str]) -> int:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from refmatter.model import Identifiers, Lookup
-from refmatter.schemes import ACL, ARXIV, DOI, OPENALEX, S2, published_dblp
+from refmatter.schemes import ACL, ARXIV, DOI, OPENALEX, PMID, S2, pmcid_of_number, published_dblp
 
 _OTHER_PATH = re.compile(r"/\.\.?(?:/|$)")
 """Dots alone between slashes would lead to another path of the service."""
@@ -23,6 +23,8 @@ def id_to_request(lookup: Lookup) -> str | None:
         ("DOI:", None if _OTHER_PATH.search(names.doi or "") else names.doi),
         ("ARXIV:", names.arxiv),
         ("ACL:", names.acl),
+        ("PMID:", names.pmid),
+        ("PMCID:", (names.pmcid or "").removeprefix("PMC")),
         ("MAG:", _mag(lookup.hints.identifiers.openalex)),
     )
     return names.s2 or next((prefix + bare for prefix, bare in prefixed if bare), None)
@@ -50,4 +52,6 @@ def sound(names: Identifiers) -> Identifiers:
         arxiv=ARXIV.canonical(names.arxiv) or ARXIV.of_doi(doi),
         acl=ACL.canonical(names.acl),
         dblp=published_dblp(names.dblp),
+        pmid=PMID.canonical(names.pmid),
+        pmcid=pmcid_of_number(names.pmcid),
     )

@@ -65,6 +65,8 @@ class _ExternalIds(CamelShape):
     arxiv: Maybe[str] = Field(default=None, alias="ArXiv")
     acl: Maybe[str] = Field(default=None, alias="ACL")
     dblp: Maybe[str] = Field(default=None, alias="DBLP")
+    pmid: Maybe[str] = Field(default=None, alias="PubMed")
+    pmcid: Maybe[str] = Field(default=None, alias="PubMedCentral")
 
 
 # Bounds keep a number that only JSON can hold out of notes: a year has four digits.
@@ -158,4 +160,14 @@ def _fields_of_study(record: S2Record) -> tuple[str, ...] | None:
 
 def _identifiers(record: S2Record) -> Identifiers:
     ids = record.external_ids or _ExternalIds()
-    return sound(Identifiers(record.paper_id, ids.doi, ids.arxiv, ids.acl, dblp=ids.dblp))
+    return sound(
+        Identifiers(
+            s2=record.paper_id,
+            doi=ids.doi,
+            arxiv=ids.arxiv,
+            acl=ids.acl,
+            dblp=ids.dblp,
+            pmid=ids.pmid,
+            pmcid=ids.pmcid,
+        )
+    )

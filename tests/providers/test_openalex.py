@@ -240,7 +240,7 @@ def test_identifiers_go_a_hundred_at_a_time_and_the_services_own_by_themselves()
         ({"openalex": "https://openalex.org/W12"}, "ids.openalex:W12"),
         ({"openalex": "A12", "doi": "10.1109/x"}, "doi:10.1109/x"),
         ({"pmid": "19872477"}, "pmid:19872477"),
-        ({"pmcid": "PMC2323736"}, "pmcid:PMC2323736"),
+        ({"pmcid": "PMC2323736"}, "pmcid:2323736"),
         ({"pmid": "19872477", "pmcid": "PMC2323736"}, "pmid:19872477"),
         ({"pmid": "19872477", "doi": "10.1109/x"}, "doi:10.1109/x"),
         ({"doi": "10.1002/(sici)1097<1::aid>3.0"}, "doi:10.1002/(sici)1097<1::aid>3.0"),
@@ -586,7 +586,7 @@ def test_works_are_told_apart_by_identifier_not_by_place() -> None:
 def test_works_are_told_apart_by_their_numbers_in_pubmed() -> None:
     numbered = [
         lookup("a", pmid="19872477"),
-        lookup("b", pmid="7"),
+        lookup("b", pmid="2323736"),
         lookup("c", pmcid="PMC2323736"),
     ]
     by_pmid, by_pmcid = provider.queries(Rung.IDENTIFIER, numbered)

@@ -26,6 +26,10 @@ SEARCH = 10
 
 _PARAMETERS = frozenset({"filter", "per_page", "page", "select"})
 _FILTERS = ("doi", "ids.openalex", "pmid", "pmcid", "cited_by", "display_name.search.exact")
+_PUBMED = {
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "pmcid": "https://www.ncbi.nlm.nih.gov/pmc/articles/",
+}
 _NAMES = re.compile(r"\b(?:doi|cited_by|cites|language|type|title|display_name):")
 _QUOTED = re.compile(r'"[^"]*"')
 _FIELDS = frozenset({
@@ -53,7 +57,10 @@ class _Index:
             if doi := _doi(each):
                 self.by_doi[doi].append(each)
         self.by_pubmed = {
-            name: each for each in self.titles.records for name in (each.pmid, each.pmcid) if name
+            address: each
+            for each in self.titles.records
+            for name, address in _ids(each, None).items()
+            if name in _PUBMED
         }
 
 
@@ -142,8 +149,8 @@ def _found(index: _Index, name: str, values: Sequence[str]) -> list[Record]:
     by_name: Mapping[str, Callable[[str], Sequence[Record]]] = {
         "doi": partial(_with_doi, index),
         "ids.openalex": partial(_with_id, index),
-        "pmid": partial(_in_pubmed, index),
-        "pmcid": partial(_in_pubmed, index),
+        "pmid": partial(_in_pubmed, index, "pmid"),
+        "pmcid": partial(_in_pubmed, index, "pmcid"),
         "cited_by": partial(_cited, index),
         "display_name.search.exact": partial(_titled, index),
     }
@@ -161,8 +168,10 @@ def _with_id(index: _Index, said: str) -> Sequence[Record]:
     return () if known is None else (known,)
 
 
-def _in_pubmed(index: _Index, said: str) -> Sequence[Record]:
-    known = index.by_pubmed.get(said)
+def _in_pubmed(index: _Index, name: str, said: str) -> Sequence[Record]:
+    """Letter for letter: what is sent is put behind the address (`core/fields.py` of
+    ourresearch/openalex-elastic-api), so a PMCID with its letters is found nowhere."""
+    known = index.by_pubmed.get(f"{_PUBMED[name]}{said}")
     return () if known is None else (known,)
 
 
@@ -211,8 +220,8 @@ def _ids(record: Record, url: str | None) -> dict[str, str | None]:
     return {
         "openalex": f"https://openalex.org/{work_id(record)}",
         "doi": url,
-        "pmid": record.pmid and f"https://pubmed.ncbi.nlm.nih.gov/{record.pmid}",
-        "pmcid": number and f"https://www.ncbi.nlm.nih.gov/pmc/articles/{number}",
+        "pmid": record.pmid and f"{_PUBMED['pmid']}{record.pmid}",
+        "pmcid": number and f"{_PUBMED['pmcid']}{number}",
     }
 
 

@@ -34,8 +34,11 @@ def pmid_to_request(lookup: Lookup) -> str | None:
 
 
 def pmcid_to_request(lookup: Lookup) -> str | None:
-    """Return the number in PubMed Central of a lookup; None without a sound one."""
-    return PMCID.canonical(lookup.hints.identifiers.pmcid)
+    """Return the number in PubMed Central of a lookup, without its letters; None without a sound
+    one. The service compares it as it stands behind the slash of its own `ids.pmcid`, where there
+    are digits alone (its code in `core/fields.py`, and its answers)."""
+    found = PMCID.canonical(lookup.hints.identifiers.pmcid)
+    return found and found.removeprefix("PMC")
 
 
 FILTERS: Mapping[str, Callable[[Lookup], str | None]] = MappingProxyType(
@@ -50,6 +53,7 @@ FILTERS: Mapping[str, Callable[[Lookup], str | None]] = MappingProxyType(
 a value for."""
 
 
-def value_to_request(lookup: Lookup) -> str | None:
-    """Return the identifier that a lookup is asked for by; None without one."""
-    return next(filter(None, (value(lookup) for value in FILTERS.values())), None)
+def filter_and_value(lookup: Lookup) -> tuple[str, str]:
+    """Return the filter that a lookup is asked for by, and its value; "" for both without one."""
+    values = ((name, value(lookup)) for name, value in FILTERS.items())
+    return next(((name, found) for name, found in values if found), ("", ""))

@@ -8,10 +8,10 @@ from http import HTTPStatus
 
 from pydantic import ValidationError
 
-from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble, Work
+from refmatter.model import Answer, Failure, Hints, Lookup, LookupKey, Query, Rung, Trouble, Work
 from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
-from refmatter.providers.openalex.identifiers import value_to_request
+from refmatter.providers.openalex.identifiers import FILTERS, filter_and_value
 from refmatter.providers.openalex.records import OpenAlexRecord, works
 from refmatter.providers.openalex.requests import NAME
 from refmatter.providers.shapes import Maybe, Shape
@@ -89,10 +89,9 @@ def _refusal(answer: Answer) -> Unreadable:
 
 
 def _by_identifier(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:
-    named: defaultdict[str, list[Work]] = defaultdict(list)
+    named: defaultdict[tuple[str, str], list[Work]] = defaultdict(list)
     for work in found:
-        names = work.identifiers
-        for name in (names.openalex, names.doi, names.pmid, names.pmcid):
-            if name:
-                named[name].append(work)
-    return {lookup.key: tuple(named[value_to_request(lookup) or ""]) for lookup in lookups}
+        described = Lookup(LookupKey(""), work.title, Hints(identifiers=work.identifiers))
+        for name, value in FILTERS.items():
+            named[name, value(described) or ""].append(work)
+    return {lookup.key: tuple(named.get(filter_and_value(lookup), ())) for lookup in lookups}

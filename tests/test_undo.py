@@ -94,6 +94,8 @@ def test_undo_says_what_it_did_and_what_comes_next(made: House) -> None:
     runs = json.loads(undo(made, "--list", "--json", "-").out)["runs"]
     summary = [(r["number"], r["deed"], r["notes"]) for r in runs]
     assert summary == [(2, "undo 1", 2), (1, "enrich", 2)]
+    quiet = undo(made, "--list", "-q")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
 
 
 def test_a_dry_run_of_undo_tells_and_changes_nothing(made: House) -> None:

@@ -299,3 +299,24 @@ def test_a_list_that_is_long_is_cut_only_where_it_is_longer_than_those_that_are_
 def test_initials_without_full_stops_keep_their_blanks() -> None:
     style = NameStyle(initials=Initials("", " "))
     assert style.name("John W. Fisher III") == "J W Fisher III"
+
+
+def test_a_name_that_would_be_read_as_two_is_not_written() -> None:
+    for mark, name in ((" and ", "Academy of Arts and Sciences"), ("; ", "Physics; Oslo Group")):
+        joined = form(separators=marks(mark))
+        assert joined.write(NAMES[:2]) == mark.join(NAMES[:2])
+        assert joined.write([NAMES[0], name]) is None
+
+
+def test_a_cut_list_whose_mark_between_names_is_unknown_is_not_written() -> None:
+    cut = replace(
+        form(separators=Separators(None, None, " and ")), abbreviation=Abbreviation(2, " et al.", 2)
+    )
+    assert cut.write(NAMES[:2]) == "Kaiming He and X. Zhang"
+    assert cut.write(NAMES[:3]) is None
+
+
+def test_a_map_that_cannot_hold_a_given_name_is_not_filled() -> None:
+    assert maps((("family", R.FAMILY),)).write(NAMES[:1]) is None
+    parts = maps((("first", R.GIVEN), ("middle", R.MIDDLE), ("last", R.FAMILY)))
+    assert parts.write(NAMES[:1]) == [{"first": "Kaiming", "last": "He"}]

@@ -230,3 +230,7 @@ def test_years_are_written_like_those_that_are_shown(
 )
 def test_no_year_alone_stands_among_dates(key: str, values: list[object], can_hold: bool) -> None:
     assert (learn_year_pattern(key, values) is not None) is can_hold
+
+
+def test_a_link_into_the_web_is_read_as_the_name_that_it_shows() -> None:
+    assert read_venue("[ICML](https://icml.cc)").name == "ICML"

@@ -122,6 +122,16 @@ def test_what_a_run_leaves_out_or_takes_in_is_counted(here: House) -> None:
     assert absent(said, "`.markdown`", "`.qmd`", "1 template") == []
 
 
+def test_what_config_yaml_leaves_out_is_named_and_stays_out(here: House) -> None:
+    paper = "---\ntitle: A {0}\nauthors: [A B]\nyear: 2001\ntags: [paper]\n---\n"
+    files = {f"papers/p{n}.md": paper.format(n) for n in range(3)} | {"diary.md": "A day.\n"}
+    vault(here.folder / "vault", files | {"config.yaml": "notes:\n  include: ['papers/**']\n"})
+    said = here.run("init", "vault", "--papers", "papers/**").out
+    assert absent(said, "1 Markdown file", "`notes.include`", "diary.md") == []
+    assert "papers/**" in said.split("Add to it", 1)[1]
+    assert (here.folder / "vault/config.yaml").read_text().count("papers") == 1
+
+
 def test_many_that_cannot_be_read_are_counted(here: House) -> None:
     vault(here.notes, {f"bad{n}.md": "---\na: [\n---\n" for n in range(8)})
     said = here.run("init", "notes").out

@@ -424,6 +424,21 @@ def test_a_run_that_has_nothing_to_do_is_not_done_again(
         assert ran(vault, capsys, option) == (3, out, err)
 
 
+def test_a_run_that_is_not_done_again_is_logged_and_quiet_where_all_was_well(
+    vault: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (vault / "notes/broken.md").unlink()
+    ran(vault, capsys)
+    ran(vault, capsys)
+    (file,) = manifests()
+    forge(file, lambda said: said.update(at=said["at"] + STEP))
+    forge(file, lambda said: said.update(told=[0, [["said before", ""]], [], []]))
+    log = vault / "log.jsonl"
+    assert ran(vault, capsys, "-q", "--log-json", str(log)) == (0, "", "")
+    *_, last = map(json.loads, log.read_text().splitlines())
+    assert (last["event"], last["exit"], last["unmoved"]) == ("finished", 0, True)
+
+
 def test_where_nothing_moved_nothing_heavy_is_loaded(
     vault: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter import titles
+from scholar.tokens import words
 
 SAME = [
     ("BERT: Pre-training of Deep Transformers", "BERT - Pre-training of Deep Transformers"),
@@ -132,6 +133,48 @@ def test_slug(title: str, name: str) -> None:
 
 def test_words_leaves_nothing_that_a_query_language_could_read() -> None:
     assert titles.query_words('Deep-Learning: "A|B" (C*) ti:x_y') == "Deep Learning A B C ti x y"
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Pandora’s Box: reopened", "Pandora's Box reopened"),
+        ("GPT-3.5, of 1,000 layers (v2.0)", "GPT 3.5 of 1,000 layers v2.0"),
+        ("Col·lecció de Node.js/C_p", "Col·lecció de Node.js C_p"),
+        ("_Emphasis_ of a__b: x._y", "Emphasis of a__b x y"),
+        ("Mo\u0308bius fu\u0308r x\u0304's", "Möbius für x\u0304's"),
+        ("हिन्दी भाषा", "हिन्दी भाषा"),
+        ("BERT：预训练，1，000", "BERT 预训练 1 000"),
+        ("'Quoted' rock 'n' roll", "Quoted rock n roll"),
+        ("1.a a.1 1:1 a,b 1’000", "1 a a 1 1 1 a b 1'000"),
+        ("$$ \u2026", ""),
+    ],
+)
+def test_signs_stay_inside_words_alone(title: str, text: str) -> None:
+    assert titles.search_text(title) == text
+
+
+@given(st.text(alphabet="aBé\u0301\u03041漢カ'’.:,;-!() ", max_size=24))
+def test_a_search_text_has_the_words_that_services_cut_the_title_into(title: str) -> None:
+    wanted = words(titles.readable(title).replace("’", "'"), folding=False)
+    assert words(titles.search_text(title), folding=False) == wanted
+
+
+@given(st.text(max_size=40), st.booleans(), st.booleans())
+def test_spellings_differ_and_are_composed(title: str, apostrophes: bool, accents: bool) -> None:
+    found = titles.search_spellings(title, apostrophes=apostrophes, accents=accents)
+    assert found[0] == titles.search_text(title)
+    assert len(set(found)) == len(found)
+    assert all(unicodedata.is_normalized("NFC", spelling) for spelling in found)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Möbius für Naïve", unicodedata.normalize("NFD", "Möbius für Naïve")]
+)
+def test_letters_are_composed_however_a_title_was_typed(typed: str) -> None:
+    assert titles.readable(typed) == "Möbius für Naïve"
+    assert titles.query_words(typed) == "Möbius für Naïve"
+    assert titles.slug(typed) == "möbius-für-naïve"
 
 
 @given(st.text(max_size=40) | st.text(alphabet="aAé\u0301ﬁßſ–’漢\u3099İΣ -:", max_size=20))

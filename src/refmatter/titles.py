@@ -108,7 +108,13 @@ def readable(text: str) -> str:
     if not text.isprintable():
         # A soft hyphen at the end of a line has broken a word there.
         text = "".join(_visible(c) for c in _SOFT_HYPHEN.sub("", text))
-    return " ".join(text.split())
+    return " ".join(composed(text).split())
+
+
+def composed(text: str) -> str:
+    """Return a text with each letter and its accents as one character where there is one (NFC):
+    file names of macOS and text copied from PDF files have them apart."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def title_key(title: str) -> str:
@@ -177,12 +183,86 @@ def family_key(name: str) -> str:
 
 def slug(title: str) -> str:
     """Return the file name (without `.md`) that the seed vault gives a generated note."""
-    return re.sub(r"\W+", "-", title.lower()).strip("-")
+    return re.sub(r"\W+", "-", composed(title).lower()).strip("-")
 
 
 def query_words(title: str) -> str:
-    """Return the words of a title with single blanks.
-
-    For services whose query syntax gives punctuation a meaning.
-    """
+    """Return the letters and digits of a title, with single blanks for everything else."""
     return " ".join(re.findall(r"\w+", readable(title).replace("_", " ")))
+
+
+# What stays inside a word by UAX #29, and how it is asked for. Its full-width signs do not: who
+# writes Chinese or Japanese puts them where a title has a sign and a blank.
+_APOSTROPHES = dict.fromkeys("'\u2018\u2019", "'")
+_BETWEEN_LETTERS = _APOSTROPHES | {sign: sign for sign in ".:\u00b7"}
+_BETWEEN_DIGITS = _APOSTROPHES | {sign: sign for sign in ".,;"}
+_SIGN = re.compile(r"[^\w\s]|(?<!\w)_+|_+(?!\w)")
+_JOINERS = "\u200c\u200d"
+
+
+def search_text(title: str) -> str:
+    """Return the words of a title as search services cut them, with single blanks.
+
+    Most services cut words by UAX #29 (Elasticsearch's `standard` tokenizer): a sign between two
+    letters or two digits stays inside a word, as in `Pandora's`, `Node.js` and `1,000`, and a
+    phrase without it is not found. Any other sign is a blank, as it may be syntax to a service.
+    """
+    return " ".join(_SIGN.sub(_inner_sign, readable(title)).split())
+
+
+def _inner_sign(found: re.Match[str]) -> str:
+    """Return a sign as it is asked for: itself where it is part of a word, else a blank."""
+    sign, text = found[0], found.string
+    if sign in _JOINERS or (len(sign) == 1 and _is_mark(sign)):
+        return sign
+    start = found.start()
+    while start and _is_mark(text[start - 1]):
+        start -= 1
+    before, after = text[start - 1 : start], text[found.end() : found.end() + 1]
+    if before.isalpha() and after.isalpha():
+        return _BETWEEN_LETTERS.get(sign, " ")
+    return _BETWEEN_DIGITS.get(sign, " ") if before.isdecimal() and after.isdecimal() else " "
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] == "M"
+
+
+def search_spellings(
+    title: str, *, apostrophes: bool = False, accents: bool = False
+) -> tuple[str, ...]:
+    """Return the spellings of a title (`search_text`) to ask a service for, the likeliest first.
+
+    Notes have ligatures of PDF files and colons without a blank where records have none.
+    `apostrophes` asks for straight and for curly ones, `accents` also for a title without them: for
+    services that tell these apart.
+    """
+    variations = [_without_ligatures, _without_colons]
+    variations += [_with_curly_apostrophes] * apostrophes + [_without_accents] * accents
+    spellings = [search_text(title)]
+    for vary in variations:
+        spellings += [vary(spelling) for spelling in spellings]
+    return tuple(dict.fromkeys(spellings))
+
+
+def _without_ligatures(text: str) -> str:
+    return text if text.isascii() else search_text(unicodedata.normalize("NFKC", text))
+
+
+def _without_colons(text: str) -> str:
+    return text.replace(":", " ")
+
+
+def _with_curly_apostrophes(text: str) -> str:
+    return text.replace("'", "\u2019")
+
+
+def _without_accents(text: str) -> str:
+    apart = unicodedata.normalize("NFD", text)
+    return composed("".join(c for c in apart if not "\u0300" <= c <= "\u036f"))
+
+
+def has_words(text: str, fewest: int) -> bool:
+    """Whether a text has so many words. Not all scripts put blanks between words: a text in another
+    one than Latin has enough."""
+    return len(text.split()) >= fewest or not title_key(text).isascii()

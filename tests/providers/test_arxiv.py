@@ -97,21 +97,36 @@ def trouble(given_: Answer, asked: Query | None = None) -> Trouble:
 
 
 @pytest.mark.parametrize(
-    ("title", "phrase"),
+    ("title", "phrases"),
     [
-        ("GPT-2: Pre-training (again)?", "GPT 2 Pre training again"),
-        ('"Quoted" AND/OR', "Quoted AND OR"),
-        ("Poincaré Embeddings", "Poincare Embeddings"),
-        ("efﬁcient", "efficient"),
+        ("GPT-2: Pre-training (again)?", ["GPT 2 Pre training again"]),
+        ('"Quoted" AND/OR', ["Quoted AND OR"]),
+        ("Poincaré Embeddings", ["Poincaré Embeddings", "Poincare Embeddings"]),
+        ("Poincare\u0301 Embeddings", ["Poincaré Embeddings", "Poincare Embeddings"]),
+        ("efﬁcient", ["efﬁcient", "efficient"]),
+        ("Pandora’s Box", ["Pandora's Box", "Pandora’s Box"]),
+        ("Pandora's Box", ["Pandora's Box", "Pandora’s Box"]),
+        ("GPT-3.5, of 1,000 layers", ["GPT 3.5 of 1,000 layers"]),
+        ("BERT:Pre-training", ["BERT:Pre training", "BERT Pre training"]),
+        ("深度学习：综述", ["深度学习 综述"]),
+        ("β-VAE", ["β VAE"]),
     ],
 )
-def test_a_title_is_asked_for_as_a_phrase_of_plain_words(title: str, phrase: str) -> None:
+def test_a_title_is_asked_for_as_phrases_of_its_words(title: str, phrases: list[str]) -> None:
     asked = by_title(title)
     assert asked.path == "/api/query"
-    assert asked.params == (("search_query", f'ti:"{phrase}"'), ("max_results", "10"))
+    terms = " OR ".join(f'ti:"{phrase}"' for phrase in phrases)
+    assert asked.params == (("search_query", terms), ("max_results", "10"))
 
 
-@pytest.mark.parametrize("title", ["...", "", "深度学习", "β-VAE"])
+def test_of_a_long_title_as_many_spellings_are_asked_for_as_there_is_room_for() -> None:
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [lookup("k", "L'étranger " * 80)])
+    terms = dict(asked.params)["search_query"].split(" OR ")
+    assert len(terms) == 2
+    assert all("L'étranger" in term or "L’étranger" in term for term in terms)
+
+
+@pytest.mark.parametrize("title", ["...", ""])
 def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
     assert list(provider.queries(Rung.TITLE_SEARCH, [lookup("k", title)])) == []
 
@@ -127,10 +142,12 @@ def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
 
 
 def test_a_common_phrase_is_only_asked_for_alone() -> None:
-    wanted = titled("One long title", "Deep learning", "Another long title", "Networks")
+    wanted = titled(
+        "One long title", "Deep learning", "Another long title", "Alzheimer's disease", "深度学习"
+    )
     (asked,) = provider.queries(Rung.TITLE_BATCH, wanted)
-    assert [each.key for each in asked.about] == [key_of("k0@x"), key_of("k2@x")]
-    assert len(list(provider.queries(Rung.TITLE_SEARCH, wanted))) == 4
+    assert [each.key for each in asked.about] == [key_of(f"k{n}@x") for n in (0, 2, 4)]
+    assert len(list(provider.queries(Rung.TITLE_SEARCH, wanted))) == 5
 
 
 @pytest.mark.parametrize(("size", "counts"), [(None, [20, 20, 5]), (40, [40, 5])])

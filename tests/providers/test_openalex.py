@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -34,6 +35,8 @@ SELECT = (
     "cited_by_count,referenced_works_count,is_retracted"
 )
 CHEMISTRY = "Augmenting large language models with chemistry tools"
+INNER = " '.:,;\u00b7_\u200c\u200d"
+"""What a phrase has beside letters and digits."""
 A, B = "A title of words", "Another title of words"
 provider: Provider = openalex
 
@@ -105,8 +108,14 @@ def trouble(asked: Query, given_: Answer) -> Trouble:
         ("GPT-2: Pre-training, (again)?", "gpt 2 pre training again"),
         ('"Quoted" AND/OR !NOT | type:article *', "quoted and or not type article"),
         ("Poincaré Embeddings, too", "poincaré embeddings too"),
-        ("eﬃcient &amp; <i>small</i> models", "efficient small models"),
+        ("eﬃcient &amp; <i>small</i> models", 'eﬃcient small models"|"efficient small models'),
+        ("Pandora’s Box, reopened", "pandora's box reopened"),
+        ("L'étranger in GPT-3.5, of 1,000 _pages_", "l'étranger in gpt 3.5 of 1,000 pages"),
+        ("BERT:Pre-training of C_p", 'bert:pre training of c_p"|"bert pre training of c_p'),
+        ("A stereotype:one of a kind", "a stereotype one of a kind"),
         ("深度学习", "深度学习"),
+        ("深度学习：一项综述", "深度学习 一项综述"),
+        ("Mo\u0308bius fu\u0308r alle", "möbius für alle"),
     ],
 )
 def test_titles_are_asked_for_as_phrases_of_plain_words(title: str, phrase: str) -> None:
@@ -727,8 +736,21 @@ def test_any_title_can_be_asked_for_and_holds_no_syntax(titles: list[str]) -> No
     lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles)]
     for said in filters(Rung.TITLE_BATCH, lookups):
         for phrase in said.removeprefix("display_name.search.exact:").split("|"):
-            inner = phrase.removeprefix('"').removesuffix('"')
-            assert all(each.isalnum() or each == " " for each in inner.replace("\u0307", ""))
+            assert phrase[0] == phrase[-1] == '"'
+            assert all(
+                letter.isalnum() or letter in INNER or unicodedata.category(letter)[0] == "M"
+                for letter in phrase[1:-1]
+            )
+
+
+def test_spellings_count_as_values() -> None:
+    """A filter takes a hundred, however many titles they are of."""
+    lookups = [lookup(f"k{n}", f"Title {n}:{n} of a:b") for n in range(100)]
+    asked = list(provider.queries(Rung.TITLE_BATCH, lookups, 100))
+    counts = [dict(each.params)["filter"].count("|") + 1 for each in asked]
+    assert sum(counts) == 200
+    assert max(counts) <= 100
+    assert [each for query in asked for each in query.about] == lookups
 
 
 @pytest.mark.parametrize("contact", [None, "me@example.org"])

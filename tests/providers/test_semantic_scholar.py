@@ -249,6 +249,17 @@ def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
     )
 
 
+def test_both_apostrophes_go_and_other_signs_stay_inside_words() -> None:
+    lookups = [lookup("k", "What’s in Pandora's box, of 1,000 signs?")]
+    (asked,) = provider.queries(Rung.TITLE_BATCH, lookups)
+    assert phrases(asked) == [
+        "\"What's in Pandora's box of 1,000 signs\"",
+        '"What’s in Pandora’s box of 1,000 signs"',
+    ]
+    (alone,) = provider.queries(Rung.TITLE_SEARCH, lookups)
+    assert dict(alone.params)["query"] == "What's in Pandora's box of 1,000 signs"
+
+
 @pytest.mark.parametrize("title", ["", "...", "Four words of title", "Pre-training of Words"])
 def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> None:
     assert list(provider.queries(Rung.TITLE_BATCH, [lookup("short", title)])) == []

@@ -1,7 +1,9 @@
 """Answers as the arXiv API does: Atom feeds, and errors that are feeds with one entry.
 
 Queries may name titles only (`ti:`), words or quoted phrases, joined by AND and OR from left
-to right; sorting is by how much is cited.
+to right; sorting is by how much is cited. Titles are cut into words by UAX #29 and lower-cased,
+with their accents (`mappings/DocumentMapping.json` and `search/domain/classic_api/query_parser.py`
+of arXiv/arxiv-search); the stems that the service compares as well are not modelled.
 """
 
 from __future__ import annotations
@@ -12,12 +14,12 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
-from scholar.corpus import Corpus, Record, split
+from scholar.corpus import Corpus, Record
 from scholar.exchange import Reply, Request
 
 SLICE = 2000
 _ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
-_TERM = re.compile(r'(?:ti|all):(?:"([^"():]*)"|([^\s"():]+))')
+_TERM = re.compile(r'(?:ti|all):(?:"([^"]*)"|([^\s"():]+))')
 # Words in quotes join nothing.
 _JOINED = re.compile(r'(?:^|\s+(AND|OR)\s+)((?:"[^"]*"|[^\s"]|"(?![^"]*"))+)')
 _WIDTH = 60  # titles are folded over lines, as older feeds fold them
@@ -101,17 +103,17 @@ def _by_query(corpus: Corpus, query: str) -> list[Record]:
 
 def _by_term(corpus: Corpus, term: str) -> list[Record]:
     parsed = _TERM.fullmatch(term)
-    # Accents and stray punctuation have been answered with 400.
-    if parsed is None or not term.isascii():
+    if parsed is None:
         raise Refused("malformed_query", f"malformed query: {term}")
-    words = split(parsed[1] or parsed[2] or "")
-    equal = corpus.arxiv.equal(" ".join(words)) if words else []
-    return equal + [each for each in corpus.arxiv.phrase(words) if each not in equal]
+    text = parsed[1] or parsed[2] or ""
+    found = corpus.arxiv.phrase(text)
+    equal = corpus.arxiv.equal(text) if found else []
+    return equal + [each for each in found if each not in equal]
 
 
 def _entry(record: Record) -> str:
     link = f"http://arxiv.org/abs/{record.arxiv_id}v1"
-    title = "\n  ".join(textwrap.wrap(record.title, _WIDTH))
+    title = "\n  ".join(textwrap.wrap(record.title, _WIDTH, break_on_hyphens=False))
     names = "".join(
         f"<author><name>{escape(name)}</name></author>"
         for name in record.full_names or record.authors

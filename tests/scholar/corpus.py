@@ -17,6 +17,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
+from scholar.tokens import words
+
 COMMON = 0.02
 """A word that stands in more than this share of titles (and in more than `FEW`) is too common
 to search by, unless a title has no other."""
@@ -64,47 +66,55 @@ class Record:
 
 
 def split(text: str) -> list[str]:
-    """The folded words of a text, in order."""
+    """The folded letters and digits of a text, in order, cut at every sign: no service's words, but
+    what two writings of one title have in common."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     plain = "".join(c for c in decomposed if not unicodedata.combining(c))
     return re.findall(r"[^\W_]+", plain)
 
 
 class Titles:
-    """An index of records by their folded titles and by the words in them."""
+    """An index of records by their titles and by the words in them, cut as UAX #29 says; `folding`
+    tells whether the service takes accents for nothing."""
 
-    def __init__(self, records: Iterable[Record]) -> None:
+    def __init__(self, records: Iterable[Record], *, folding: bool = True) -> None:
+        self.folding = folding
         self.records = tuple(records)
-        self.words = [split(record.title) for record in self.records]
+        self.words = [self.split(record.title) for record in self.records]
         self._equal: dict[str, list[int]] = defaultdict(list)
         self._holding: dict[str, list[int]] = defaultdict(list)
-        for number, words in enumerate(self.words):
-            self._equal[" ".join(words)].append(number)
-            for word in set(words):
+        for number, title in enumerate(self.words):
+            self._equal[" ".join(title)].append(number)
+            for word in set(title):
                 self._holding[word].append(number)
+
+    def split(self, text: str) -> list[str]:
+        """The words of a text, as the service cuts titles and questions."""
+        return words(text, folding=self.folding)
 
     def equal(self, title: str) -> list[Record]:
         """Records of that title, the most cited first."""
-        return self._ranked(self._equal.get(" ".join(split(title)), ()))
+        return self._ranked(self._equal.get(" ".join(self.split(title)), ()))
 
-    def having(self, words: Sequence[str]) -> list[Record]:
-        """Records that have all the words, the most cited first."""
-        if not words:
-            return []
-        rarest = min(words, key=lambda word: len(self._holding.get(word, ())))
-        wanted = set(words)
-        return self._ranked(
-            n for n in self._holding.get(rarest, ()) if wanted <= set(self.words[n])
-        )
+    def having(self, text: str) -> list[Record]:
+        """Records that have all the words of a text, the most cited first."""
+        return self._ranked(self._having(self.split(text)))
 
-    def phrase(self, words: Sequence[str]) -> list[Record]:
-        """Records that have the words one after the other, the most cited first."""
-        spaced = f" {' '.join(words)} "
-        return [each for each in self.having(words) if spaced in f" {' '.join(split(each.title))} "]
+    def phrase(self, text: str) -> list[Record]:
+        """Records that have the words of a text one after the other, the most cited first."""
+        wanted = self.split(text)
+        spaced = f" {' '.join(wanted)} "
+        found = self._having(wanted)
+        return self._ranked(n for n in found if spaced in f" {' '.join(self.words[n])} ")
+
+    def _having(self, wanted: Sequence[str]) -> list[int]:
+        holding = [self._holding.get(word, []) for word in set(wanted)]
+        rarest = min(holding, key=len, default=[])
+        return [n for n in rarest if set(wanted) <= set(self.words[n])]
 
     def nearest(self, title: str) -> tuple[Record, float] | None:
         """The record with most of the title's words, and their share in it."""
-        wanted = set(split(title))
+        wanted = set(self.split(title))
         holding = [self._holding[word] for word in wanted if word in self._holding]
         limit = max(FEW, COMMON * len(self.records))
         rare = [numbers for numbers in holding if len(numbers) <= limit]
@@ -115,9 +125,9 @@ class Titles:
         return self.records[best], len(wanted & set(self.words[best])) / len(wanted)
 
     def _nearness(self, wanted: set[str], number: int) -> tuple[float, float, int, int]:
-        words = set(self.words[number])
-        common = len(wanted & words)
-        jaccard = common / len(wanted | words)
+        own = set(self.words[number])
+        common = len(wanted & own)
+        jaccard = common / len(wanted | own)
         return common / len(wanted), jaccard, self.records[number].citation_count, -number
 
     def _ranked(self, numbers: Iterable[int]) -> list[Record]:
@@ -143,7 +153,8 @@ class Corpus:
 
     @cached_property
     def arxiv(self) -> Titles:
-        return Titles(each for each in self.records if each.arxiv_id is not None)
+        known = (each for each in self.records if each.arxiv_id is not None)
+        return Titles(known, folding=False)
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str], Record]:

@@ -14,8 +14,9 @@ from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from scholar.corpus import Corpus, Record, split
+from scholar.corpus import Corpus, Record
 from scholar.exchange import Reply, Request, json_reply
+from scholar.tokens import words
 
 ROWS = 20
 MOST = 1000
@@ -50,29 +51,29 @@ class Index:
         self._holding: dict[str, list[str]] = defaultdict(list)
         self._length: dict[str, int] = {}
         for doi, record in self.by_doi.items():
-            words = _words(record)
-            self._length[doi] = len(words)
-            for word in words:
+            own = _words(record)
+            self._length[doi] = len(own)
+            for word in own:
                 self._holding[word].append(doi)
 
-    def nearest(self, words: set[str]) -> Ranked:
+    def nearest(self, wanted: set[str]) -> Ranked:
         """Works that share enough of the words, those with the rarest first, each with a score."""
         shared: Counter[str] = Counter()
         scores: dict[str, float] = defaultdict(float)
-        for word in sorted(words):
+        for word in sorted(wanted):
             holding = self._holding.get(word, [])
             shared.update(holding)
             weight = math.log(1 + len(self.by_doi) / len(holding)) if holding else 0.0
             for doi in holding:
                 scores[doi] += weight
-        near = [doi for doi, count in shared.items() if count >= SHARE * len(words)]
+        near = [doi for doi, count in shared.items() if count >= SHARE * len(wanted)]
         near.sort(key=lambda doi: (-scores[doi], self._length[doi], doi))
         return [(self.by_doi[doi], round(scores[doi], 4)) for doi in near]
 
 
 def _words(record: Record) -> set[str]:
     families = (name.rpartition(" ")[2] for name in record.full_names or record.authors)
-    return set(split(" ".join([record.title, *families, str(record.year or "")])))
+    return set(words(" ".join([record.title, *families, str(record.year or "")]), folding=True))
 
 
 # Making one takes time. Of several corpora only the last is kept.
@@ -159,7 +160,7 @@ def _said(kind: str, message: Json) -> Reply:
 def _found(index: Index, params: Mapping[str, str]) -> Ranked:
     found: Ranked = [(each, 1.0) for each in index.by_doi.values()]
     if params.get("query.bibliographic"):
-        found = index.nearest(set(split(params["query.bibliographic"])))
+        found = index.nearest(set(words(params["query.bibliographic"], folding=True)))
     if params.get("filter"):
         dois = _dois(params["filter"])
         found = [each for each in found if (each[0].doi or "").lower() in dois]

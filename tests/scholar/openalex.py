@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from scholar.corpus import Corpus, Record, Titles, split
+from scholar.corpus import Corpus, Record, Titles
 from scholar.exchange import Reply, Request, json_reply
 
 VALUES = 100
@@ -30,7 +30,8 @@ _PUBMED = {
     "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
     "pmcid": "https://www.ncbi.nlm.nih.gov/pmc/articles/",
 }
-_NAMES = re.compile(r"\b(?:doi|cited_by|cites|language|type|title|display_name):")
+# Looked for everywhere in the value, so also in quotes and at the end of longer words.
+_NAMES = re.compile("(?:doi|cited_by|cites|journal|language|title|type|version|display_name):")
 _QUOTED = re.compile(r'"[^"]*"')
 _FIELDS = frozenset({
     "id", "doi", "title", "display_name", "publication_year", "type", "ids", "authorships",
@@ -186,7 +187,7 @@ def _cited(index: _Index, said: str) -> Sequence[Record]:
 
 def _titled(index: _Index, text: str) -> Sequence[Record]:
     phrase = _QUOTED.fullmatch(text) is not None
-    return index.titles.phrase(split(text)) if phrase else index.titles.having(split(text))
+    return index.titles.phrase(text) if phrase else index.titles.having(text)
 
 
 def _work(record: Record, fields: frozenset[str]) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def test_answers_are_paged(http: httpx.Client, server: Server) -> None:
         ('display_name.search.exact:"a"|"who?"', {}),
         ('display_name.search.exact:"a*"', {}),
         ("display_name.search.exact:!a|b", {}),
-        ('display_name.search.exact:"title: a"|"b"', {}),
+        ('display_name.search.exact:"subtitle:a"|"b"', {}),
         ("doi:" + "|".join(f"10.1109/{n}" for n in range(101)), {}),
         ("doi:10.1109/a", {"per_page": "101"}),
         ("doi:10.1109/a", {"per_page": "x"}),

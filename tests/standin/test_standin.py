@@ -452,7 +452,6 @@ def test_unknown_ids_are_left_out_without_a_word(arxiv: httpx.Client, server: Se
         {"search_query": "ti:a:b"},
         {"search_query": 'ti:"unbalanced'},
         {"search_query": "ti:(open"},
-        {"search_query": "ti:naïve"},
         {"search_query": "ti:a", "max_results": "2001"},
         {"search_query": "ti:a", "start": "x"},
     ],
@@ -464,6 +463,11 @@ def test_a_malformed_question_is_a_400_with_an_error_entry(
     assert reply.status_code == 400
     assert titles_of(reply) == ["Error"]
     assert "https://arxiv.org/api/errors#" in reply.text
+
+
+def test_letters_of_any_script_are_no_malformed_question(arxiv: httpx.Client) -> None:
+    for query in ("ti:naïve", 'ti:"深度学习" OR ti:"L’été"', 'ti:"GPT 3.5: 1,000 layers (again)"'):
+        assert titles_of(arxiv.get("/query", params={"search_query": query})) == []
 
 
 def test_a_title_without_words_finds_nothing(arxiv: httpx.Client) -> None:

@@ -14,7 +14,7 @@ from refmatter.model import Reference
 from refmatter.notes.note_identifiers import is_identifier
 from refmatter.notes.references.links import without_identifiers
 from refmatter.notes.title import is_citekey, names_work, word_count
-from refmatter.titles import title_key
+from refmatter.titles import composed, title_key
 
 LABELS = frozenset(
     "abs abstract acl acm anthology article arxiv bib bibtex blog code data dataset demo doi "
@@ -141,6 +141,7 @@ def title_of(reference: Reference) -> str:
 
 def cited(text: str) -> Citation:
     """Return what the text of a reference cites: its title alone where it is no whole citation."""
+    text = composed(text)
     bare = without_identifiers(text).strip()
     bare = bare if title_key(bare) else text
     if len(bare) <= _LONGEST and (re.search(_YEAR, bare) or _QUOTED.search(bare) or "[" in bare):

@@ -34,7 +34,7 @@ from refmatter.notes.title_words import (
     VENUES,
 )
 from refmatter.schema import conventions
-from refmatter.titles import MAX_TITLE_LETTERS, query_words, title_key
+from refmatter.titles import MAX_TITLE_LETTERS, composed, query_words, title_key
 
 SPECIFIC = 4
 """A text of so many words names one work; a shorter one may be many works' title."""
@@ -485,7 +485,7 @@ def cleaned(text: str, *, markdown: bool = False) -> str:
 
     `markdown` tells that it is of a body: then tags, block ids and comments go as well.
     """
-    text = " ".join(text.split())
+    text = " ".join(composed(text).split())
     if _PLAIN.fullmatch(text) or len(text) > MAX_TITLE_LETTERS:
         return text
     text = _without_markup(text, markdown=markdown)

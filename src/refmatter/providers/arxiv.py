@@ -7,7 +7,6 @@ Parameters, shapes and the pace are those of its user manual and terms of use
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final, NamedTuple
@@ -91,9 +90,13 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
         return [
             _identifier_query(known[start : start + size]) for start in range(0, len(known), size)
         ]
-    phrased = [(lookup, term) for lookup in lookups if (term := _term(lookup.title))]
     if rung is Rung.TITLE_BATCH:
-        phrased = [pair for pair in phrased if len(pair[1].split()) >= _COMMON]
+        lookups = [
+            lookup
+            for lookup in lookups
+            if titles.has_words(titles.search_text(lookup.title), _COMMON)
+        ]
+    phrased = [(lookup, term) for lookup in lookups if (term := _term(lookup.title))]
     return [_titled(rung, pack) for pack in _packed(phrased, size)]
 
 
@@ -123,25 +126,28 @@ def _joined(pack: Iterable[tuple[Lookup, str]]) -> str:
 
 
 def _fits(pack: Iterable[tuple[Lookup, str]]) -> bool:
-    return len(quote(_joined(pack), safe="")) <= LENGTH
+    return _length(_joined(pack)) <= LENGTH
+
+
+def _length(text: str) -> int:
+    return len(quote(text, safe=""))
 
 
 def _term(title: str) -> str:
-    """Return a title in the service's syntax; "" if it cannot be asked for."""
-    phrase = _phrase(title)
-    term = f'ti:"{phrase}"'
-    return term if phrase and len(quote(term, safe="")) <= LENGTH else ""
+    """Return a title in the service's syntax, in as many of its spellings as there is room for; ""
+    if it cannot be asked for.
 
-
-def _phrase(title: str) -> str:
-    """Return the words of a title; "" if they cannot be asked for.
-
-    Punctuation is syntax to this service, and letters outside ASCII have been answered with
-    400: accents come off, and a title in another script is not asked for.
+    The service indexes titles with their accents and apostrophes, in any script. Its parser takes
+    all letters, and commas and colons, inside quotes (`search/domain/classic_api` and
+    `mappings/DocumentMapping.json` of arXiv/arxiv-search).
     """
-    folded = unicodedata.normalize("NFKD", titles.query_words(title))
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return titles.query_words(plain) if plain.isascii() else ""
+    term = ""
+    for spelling in titles.search_spellings(title, apostrophes=True, accents=True):
+        longer = f'{term}{_OR if term else ""}ti:"{spelling}"'
+        if not spelling or _length(longer) > LENGTH:
+            break
+        term = longer
+    return term
 
 
 def _identifier_query(lookups: Sequence[Lookup]) -> Query:

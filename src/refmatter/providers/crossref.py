@@ -205,7 +205,7 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
 def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Return queries for up to `IDS` DOIs, or for one title with its first author and year."""
     if rung is Rung.TITLE_SEARCH:
-        return [_titled(lookup) for lookup in lookups if titles.query_words(lookup.title)]
+        return [_titled(lookup) for lookup in lookups if titles.search_text(lookup.title)]
     known = [lookup for lookup in lookups if _doi_to_request(lookup)]
     size = size or IDS
     return [_identifier_query(known[start : start + size]) for start in range(0, len(known), size)]
@@ -216,7 +216,7 @@ def _titled(lookup: Lookup) -> Query:
     date differs."""
     hints = lookup.hints
     besides = (titles.family_key(hints.first_author or ""), str(hints.year or ""))
-    text = " ".join([titles.query_words(lookup.title), *filter(None, besides)])
+    text = " ".join([titles.search_text(lookup.title), *filter(None, besides)])
     search = ("query.bibliographic", text)
     return _query(Rung.TITLE_SEARCH, [lookup], search, HITS)
 

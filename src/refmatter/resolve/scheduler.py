@@ -31,7 +31,7 @@ from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable
 from refmatter.stages.plan import Plan
-from refmatter.titles import query_words
+from refmatter.titles import query_words, search_text
 
 LONG = 5
 """Words of a title that is probably one work's alone."""
@@ -417,8 +417,8 @@ def _was_listed_completely(state: LookupState, found: Sequence[Candidate]) -> bo
     """Whether a service that knows nearly every work has listed those of a title, and all works
     found are spelt as in the query: such lists are made by words, and "GradientBased" does not
     match "Gradient-based". For a short title the list itself must have the work."""
-    titles = {query_words(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
-    if not titles >= {query_words(record.work.title).casefold() for record in found}:
+    titles = {search_text(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
+    if not titles >= {search_text(record.work.title).casefold() for record in found}:
         return False
     long = len(query_words(state.lookup.title).split()) >= LONG
     for wide, most in WIDE.items():

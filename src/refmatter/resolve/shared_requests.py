@@ -16,7 +16,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from refmatter.model import Candidate, Lookup, LookupKey, Query, Question, Rung
-from refmatter.titles import query_words
+from refmatter.titles import search_text
 
 _BY_TITLE = frozenset({Rung.TITLE_BATCH, Rung.TITLE_SEARCH, Rung.SAME_TITLE_SEARCH})
 """The rungs whose questions are made of a title. One about a lone title may name the first
@@ -64,7 +64,7 @@ class SharedQuestions:
             others = self._served.setdefault(place, [])
             if lookup.key not in others:
                 others.append(lookup.key)
-            spelling = query_words(lookup.title).casefold()
+            spelling = search_text(lookup.title).casefold()
             if spelling not in spellings:
                 spellings.add(spelling)
                 to_request.append(lookup if lookup.key == key else replace(lookup, key=key))

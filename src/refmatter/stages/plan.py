@@ -35,7 +35,7 @@ from refmatter.stages.new_notes import NewNote, links, notes_to_make
 from refmatter.stages.scan import Vault
 from refmatter.state.note_store import NotesByPath
 from refmatter.state.ownership import digest, is_ours
-from refmatter.titles import query_words, title_key
+from refmatter.titles import query_words, search_text, title_key
 
 _T = TypeVar("_T")
 _NO_HINTS = Hints()
@@ -106,7 +106,7 @@ class _LookupDraft:
 
 
 def _folded(title: str) -> str:
-    return query_words(title).casefold()
+    return search_text(title).casefold()
 
 
 @lru_cache(maxsize=1024)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote_plus
@@ -28,6 +28,12 @@ FEWEST_WORDS = 3
 _PATH = "/works"
 _MAX_PHRASES = "display_name.search.exact"
 _CITED = "cited_by"
+_FILTER_NAME = re.compile(
+    r"(?:cites|datasets|doi|fwci|journal|language|mag|openalex|pmc?id|repository|title|type|version"
+    r"|[a-z]+[_.][a-z_.]+):"
+)
+"""The names of its filters before a colon: an OR of values that has one anywhere, even in quotes,
+is turned down (`core/filter.py` of ourresearch/openalex-elastic-api)."""
 _SELECT = (
     "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
     "cited_by_count,referenced_works_count,is_retracted"
@@ -61,7 +67,8 @@ def _packed(
     value: Callable[[Lookup], str | None],
     size: int,
 ) -> Iterator[Query]:
-    """Lookups that have a value in the filter of that name, each question as full as may be."""
+    """Lookups that have a value in the filter of that name, or several with `|` between them, each
+    question as full as may be."""
     room = (LONG_URL_BYTES if size > SAFE else URL_BYTES) - _length(name, [])
     about: list[Lookup] = []
     values: dict[str, None] = {}
@@ -70,11 +77,13 @@ def _packed(
         wanted = value(lookup)
         if wanted is None or (bytes_ := _escaped(f"{wanted}|")) > room:
             continue
-        if about and (len(about) == size or taken + bytes_ > room):
+        offered = wanted.split("|")
+        full = len(about) == size or len(values) + len(offered) > VALUES or taken + bytes_ > room
+        if about and full:
             yield _query(rung, name, about, values)
             about, values, taken = [], {}, 0
         about.append(lookup)
-        values[wanted] = None
+        values |= dict.fromkeys(offered)
         taken += bytes_
     if about:
         yield _query(rung, name, about, values)
@@ -100,12 +109,13 @@ def _escaped(text: str) -> int:
 
 
 def _phrase(lookup: Lookup) -> str | None:
-    """Return the words of a title as a phrase; None for a title of too few.
+    """Return the words of a title as a phrase, and in its other spellings; None for too few words.
 
-    In the value of a filter commas, colons, quotes, `|`, `!`, `?`, `*` and words in capitals
-    such as AND are syntax, most of them even where they are escaped.
+    In the value of a filter quotes, `|`, `!`, `?`, `*` and words in capitals such as AND are
+    syntax, most of them even where they are escaped; commas and colons are not inside quotes.
+    The service folds accents and apostrophes itself.
     """
-    words = titles.query_words(unicodedata.normalize("NFKC", lookup.title)).lower()
-    # Not all scripts put blanks between words.
-    tells = len(words.split()) >= FEWEST_WORDS or not titles.title_key(words).isascii()
-    return f'"{words}"' if tells else None
+    spellings = [text.lower() for text in titles.search_spellings(lookup.title)]
+    if not titles.has_words(spellings[0], FEWEST_WORDS):
+        return None
+    return "|".join(f'"{text}"' for text in spellings if not _FILTER_NAME.search(text)) or None

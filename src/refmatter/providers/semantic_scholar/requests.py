@@ -55,7 +55,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     """
     if rung in _TITLE_PATHS:
         return [
-            _title_query(rung, lookup) for lookup in lookups if titles.query_words(lookup.title)
+            _title_query(rung, lookup) for lookup in lookups if titles.search_text(lookup.title)
         ]
     if rung is Rung.TITLE_BATCH:
         return list(_phrased(lookups, size or MAX_PHRASES[0]))
@@ -72,7 +72,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
 def _title_query(rung: Rung, lookup: Lookup) -> Query:
     """Return the query for the title of one lookup."""
     # Plain words: a hyphenated term finds nothing in this service's search.
-    params = [("query", titles.query_words(lookup.title)), ("fields", ",".join(_FIELDS))]
+    params = [("query", titles.search_text(lookup.title)), ("fields", ",".join(_FIELDS))]
     if rung is Rung.SAME_TITLE_SEARCH:
         params.insert(1, ("limit", str(NAMESAKES)))
     return Query(NAME, rung, (lookup,), _TITLE_PATHS[rung], tuple(params))
@@ -82,14 +82,15 @@ def _phrased(lookups: Sequence[Lookup], size: int) -> Iterator[Query]:
     about: list[Lookup] = []
     phrases: dict[str, None] = {}
     for lookup in lookups:
-        words = titles.query_words(lookup.title)
-        if len(words.split()) < FEWEST_WORDS or _length([words]) > URL_BYTES:
+        # Whether the service tells apostrophes apart is not public.
+        spellings = titles.search_spellings(lookup.title, apostrophes=True)
+        if len(spellings[0].split()) < FEWEST_WORDS or _length(spellings) > URL_BYTES:
             continue
-        if len(about) == size or _length([*phrases, words]) > URL_BYTES:
+        if len(about) == size or _length([*phrases, *spellings]) > URL_BYTES:
             yield _bulk(about, phrases)
             about, phrases = [], {}
         about.append(lookup)
-        phrases[words] = None
+        phrases |= dict.fromkeys(spellings)
     if about:
         yield _bulk(about, phrases)
 

@@ -707,6 +707,16 @@ def test_either_spelling_of_a_title_is_as_it_was_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("other", "asks_on"),
+    [("Ada’s 1,000 titles of words", False), ("Ada's 1 000 titles of words", True)],
+)
+def test_a_list_made_of_words_with_signs_has_none_without(other: str, *, asks_on: bool) -> None:
+    """`1 000` is two words to a service and `1,000` one: a list by the one lacks the other."""
+    made = climb(lookup("Ada's 1,000 titles of words"), record(title=other), in_list(other))
+    assert asks(NAMESAKES, made) == [made.lookup.key.title] * asks_on
+
+
+@pytest.mark.parametrize(
     ("title", "linked", "resolve", "asks_on"),
     [
         (LONG, False, "batched", False),

@@ -98,6 +98,12 @@ def test_each_spelling_is_asked_for_once_under_one_key() -> None:
     assert [found for *_, found in made.known()] == [FOUND]
 
 
+def test_signs_inside_words_make_a_spelling_and_kinds_of_apostrophes_none() -> None:
+    spelt = [replace(B, title=title) for title in ("GPT 3.5", "Ada’s", "Ada's", "GPT-3.5")]
+    asked = shared().once(NAME, Rung.TITLE_BATCH, [replace(A, title="GPT 3 5"), *spelt])
+    assert [lookup.title for lookup in asked] == ["GPT 3 5", "GPT 3.5", "Ada’s"]
+
+
 def test_who_names_an_author_or_a_year_asks_another_question_about_a_lone_title() -> None:
     lookups = [
         of_note("1.md", first_author="Ada"), of_note("2.md", first_author="Bob"),

@@ -2,6 +2,10 @@
 
 It knows nine of ten works of the corpus, counts fewer citations than Semantic Scholar, and
 has no reference list of a work that it has from arXiv alone.
+
+Titles are cut into words by UAX #29, lower-cased, without accents and with plain apostrophes: its
+analyser of titles is not public, that of affiliations is (`standard`, `lowercase`, `asciifolding`;
+`notebooks/elastic/sync_raw_affiliation_strings.py` of ourresearch/openalex-walden).
 """
 
 from __future__ import annotations

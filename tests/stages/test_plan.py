@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -415,6 +416,17 @@ def test_which_references_get_a_note_is_configured(
 ) -> None:
     files = {"sub/a.md": paper("A", "[Linked](../linked.md)", "[[wiki]]", "Plain: Title")}
     assert new_notes(planned(tmp_path, files, said)) == made
+
+
+def test_titles_with_accents_apart_are_composed(tmp_path: Path) -> None:
+    """Files of macOS and text copied from PDF files have them so."""
+    whole = ("Théorie naïve", "Möbius für alle", "Étude à part")
+    key, file, reference = (unicodedata.normalize("NFD", title) for title in whole)
+    files = {"a.md": paper(key, reference), f"{file}.md": "---\ntags: [paper]\nyear:\n---\n"}
+    made = planned(tmp_path, files, ALL)
+    assert {lookup.title for lookup in made.lookups} == set(whole)
+    (new_note,) = made.new_notes
+    assert (str(new_note.path), new_note.title) == ("étude-à-part.md", "Étude à part")
 
 
 def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:

@@ -198,14 +198,14 @@ def test_front_matter_in_another_format_is_left_alone_and_counted(made: House) -
     for name, text in files.items():
         made.put(name, text)
     made.put("a.md", BARE + "\n## References\n\n- [Another work of the field](a/one.md)\n")
-    for command in (("enrich", "--offline"), ("lint",), ("check", "--offline")):
+    for command in (("enrich", "--offline"), ("lint",), ("check",)):
         said = made.run(command[0], str(made.notes), *command[1:])
         assert said.code == commands.DONE, said
         assert not set(files) & set(re.findall(r"[\w/]+\.md", said.out + said.err))
         if command[0] == "enrich":
             assert absent(said.out, "of 4 files", "2 files with TOML", "1 file with JSON") == []
     assert {name: (made.notes / name).read_text() for name in files} == files
-    only = made.run("enrich", str(made.notes / "two.md"), "--offline", "--json").out
+    only = made.run("enrich", str(made.notes / "two.md"), "--offline", "--json", "-").out
     assert json.loads(only)["notes"]["other_formats"] == {"TOML": 1}
 
 

@@ -5,7 +5,8 @@
 SHARED holds `cases/NN-name/notes` and `dialects/NAME` with `masked` and `truth.json`. In each of
 these vaults `init` must count the files, and name no key that no note has. In a dialect the number
 of paper notes, the key of each field, how many notes have a value there, the order of keys and the
-proposed sign must be those of `truth.json` and of its notes.
+proposed sign must be those of `truth.json` and of its notes. Of a dialect in TOML, which is left
+alone, only the number of files left alone is compared.
 """
 
 from __future__ import annotations
@@ -123,6 +124,11 @@ def _of_vault(profile: Mapping[str, Any], vault: Path) -> Iterator[str]:
 def _of_dialect(profile: Mapping[str, Any], truth: Mapping[str, Any], vault: Path) -> Iterator[str]:
     """What a profile says otherwise than the truth."""
     notes = _notes(vault)
+    if truth["toml"]:
+        toml = sum(path.read_bytes().startswith(b"+++") for path in vault.rglob("*.md"))
+        if profile["other_formats"] != {"TOML": toml}:
+            yield f"{profile['other_formats']}, not {toml} files in TOML"
+        return
     status = Counter(note["status"] for note in truth["notes"].values())
     least = status["masked"] + status["complete"]
     if not least <= profile["papers"] <= least + status["absent"]:

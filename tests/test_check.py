@@ -15,7 +15,11 @@ import pytest
 
 from house import House, Said, house
 from refmatter import commands
+from refmatter.check.pending_changes import pending_findings
 from refmatter.check.rules import RULES
+from refmatter.config.loading import load
+from refmatter.location import locate_vault
+from refmatter.pipeline import Options, run
 from refmatter.state.run_manifest import SLACK
 from scholar import Corpus, Record
 from support import absent, snapshot
@@ -151,6 +155,63 @@ def test_services_are_asked_only_online(tmp_path: Path) -> None:
         result = check(made, "--online", "-q")
         assert result.code == commands.INCOMPLETE
         assert absent(result.err, "Crossref: unreachable") == []
+
+
+DISAGREEING = """\
+---
+title: Attention is All you Need
+doi: 10.48550/arXiv.1706.03762
+authors: [Jane Roe, John Doe]
+venue:
+year: 1990
+---
+"""
+
+
+def test_a_field_that_disagrees_with_the_work_is_a_finding_that_does_not_fail(home: House) -> None:
+    home.put("a.md", DISAGREEING)
+    result = check(home, "--format", "github")
+    assert result.code == commands.DONE
+    authors, year = (line for line in result.out.splitlines() if line.startswith("::"))
+    place = "::notice file=notes/a.md,line={},title=refmatter disagreeing-note::{}: "
+    assert authors.startswith(place.format(4, "authors"))
+    assert year.startswith(place.format(6, "year"))
+    assert absent(year, "1990", "2017") == []
+    rows = [(row["rule"], row["severity"], row["line"]) for row in found(home)]
+    assert rows == [("disagreeing-note", "note", 4), ("disagreeing-note", "note", 6)]
+    text = check(home).out
+    assert absent(text, "a.md:4: disagreeing-note", "2 disagreeing-note", "nothing would") == []
+    assert check(home, "--quiet").out == ""
+    assert check(home, "--quiet", "--format", "github").out.count("::notice") == 2
+    home.put("b.md", ATTENTION)
+    result = check(home)
+    assert (result.code, "nothing would" in result.out) == (commands.WOULD_CHANGE, False)
+
+
+def test_a_disagreement_is_found_again_after_a_run_at_rest(home: House) -> None:
+    home.put("a.md", DISAGREEING)
+    home.configure(refresh_after_days={"citation_count": None, "reference_count": None})
+    assert home.enrich("--offline").code == commands.DONE
+    time.sleep(SLACK / 1e9 + 0.1)
+    assert [len(found(home)) for _ in range(2)] == [2, 2]
+
+
+def test_what_no_key_says_disagrees_on_the_first_line(home: House) -> None:
+    """The title has the year, and the note is named by an identifier."""
+    home.put("a.md", DISAGREEING.replace("year: 1990\n", "").replace("[Jane Roe, John Doe]", ""))
+    assert found(home) != []
+    text = "---\ndoi: 10.48550/arXiv.1706.03762\ntags: [paper]\nvenue:\n---\n\n"
+    home.put("a.md", f"{text}# Vaswani et al. 1990 - Attention is All you Need\n")
+    assert [(row["rule"], row["line"]) for row in found(home)] == [("disagreeing-note", 1)]
+
+
+def test_a_note_that_is_gone_meanwhile_has_no_line(home: House) -> None:
+    home.put("a.md", DISAGREEING)
+    result = run(
+        locate_vault([home.notes], None), load(home.config), Options(dry=True, offline=True)
+    )
+    (home.notes / "a.md").unlink()
+    assert [finding.line for finding in pending_findings(result)] == [None, None]
 
 
 _LOADED = """

@@ -182,15 +182,31 @@ def test_check_says_by_its_exit_code_whether_a_note_would_change(made: House) ->
 
 def test_a_note_that_cannot_be_read_is_named_and_the_others_go_on(made: House) -> None:
     made.put("bad.md", "---\ntitle: [unclosed\n---\n")
-    made.put("toml.md", "+++\ntitle = 'x'\n+++\n")
+    made.put("worse.md", "---\ntitle: x\n")
     said = made.enrich("--offline")
     assert said.code == commands.INCOMPLETE
     assert "1 written" in said.out
-    assert absent(said.out, "bad.md:2: ", "toml.md:1: ") == []
+    assert absent(said.out, "bad.md:2: ", "worse.md:1: ") == []
     quiet = made.enrich("--offline", "-q")
     assert quiet.out == ""
-    assert absent(quiet.err, "bad.md:2: ", "toml.md:1: ") == []
+    assert absent(quiet.err, "bad.md:2: ", "worse.md:1: ") == []
     assert quiet.err.count("\n") == 2
+
+
+def test_front_matter_in_another_format_is_left_alone_and_counted(made: House) -> None:
+    files = {"a/one.md": "+++\ntitle = 'x'\n+++\n", "two.md": "+++\n+++\n", "o.md": '{"a": 1}\n'}
+    for name, text in files.items():
+        made.put(name, text)
+    made.put("a.md", BARE + "\n## References\n\n- [Another work of the field](a/one.md)\n")
+    for command in (("enrich", "--offline"), ("lint",), ("check",)):
+        said = made.run(command[0], str(made.notes), *command[1:])
+        assert said.code == commands.DONE, said
+        assert not set(files) & set(re.findall(r"[\w/]+\.md", said.out + said.err))
+        if command[0] == "enrich":
+            assert absent(said.out, "of 4 files", "2 files with TOML", "1 file with JSON") == []
+    assert {name: (made.notes / name).read_text() for name in files} == files
+    only = made.run("enrich", str(made.notes / "two.md"), "--offline", "--json", "-").out
+    assert json.loads(only)["notes"]["other_formats"] == {"TOML": 1}
 
 
 def test_a_note_that_cannot_be_changed_safely_is_left_and_not_remembered_as_ours(

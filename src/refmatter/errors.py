@@ -49,16 +49,22 @@ class NoteError(RefmatterError):
     """This note is left as it is; the run goes on.
 
     `line` counts from 1 in the file; None if no single line is to blame. `fault` tells what is
-    wrong with YAML that cannot be read; its own line is that of the front matter.
+    wrong with YAML that cannot be read; its own line is that of the front matter. `other_format`
+    names the format of front matter that is not read ("TOML"), "" where that is not the reason.
     """
 
     def __init__(
-        self, reason: str, line: int | None = None, fault: YamlFault | None = None
+        self,
+        reason: str,
+        line: int | None = None,
+        fault: YamlFault | None = None,
+        other_format: str = "",
     ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
         self.fault = fault
+        self.other_format = other_format
 
 
 class FrontMatterError(NoteError):

@@ -313,9 +313,36 @@ _DRESSED_YEAR = re.compile(r"[\[({*_\"'#]+(?:[^|\]]*[/|])?\s*(\d{4})\s*[\])}*_\"
 """A year with marks or a link round it: `(2017)`, `[[2017]]`, `[[Years/2017|2017]]`."""
 
 
+_DATE_PARTS = "dateparts"
+"""The folded key of a date in CSL: `issued: {date-parts: [[2017, 6]]}`."""
+
+
+def unwrapped(value: object) -> tuple[tuple[str, ...], object]:
+    """Return what is wrapped round the only item of a value, the outermost first, and that item:
+    "" for a list, `date-parts` for the map of a date in CSL."""
+    wraps: list[str] = []
+    while isinstance(value, list | dict) and len(value) == 1:
+        key, item = next(iter(value.items())) if isinstance(value, dict) else ("", value[0])
+        if key and folded_key(key) != _DATE_PARTS:
+            break
+        wraps.append(key)
+        value = item
+    return tuple(wraps), value
+
+
+def wrapped(value: object, wraps: tuple[str, ...]) -> object:
+    """Return a value with lists and maps round it, as `unwrapped` returns them."""
+    for key in reversed(wraps):
+        value = {key: value} if key else [value]
+    return value
+
+
 def read_year(value: object) -> int | None:
-    """Return the year that a number or the text of one is, or a link to one; None for anything
-    else."""
+    """Return the year that a number or the text of one is, or a link to one, be it the only item of
+    a list; of a date in CSL its year, of two that of the first; None for anything else."""
+    wraps, value = unwrapped(value)
+    while any(wraps) and isinstance(value, list) and value:
+        value = value[0]
     dressed = _DRESSED_YEAR.fullmatch(value.strip()) if isinstance(value, str) else None
     found = int(dressed[1]) if dressed else read_number(value)
     return found if found is not None and 1000 <= found <= 2999 else None

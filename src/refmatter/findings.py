@@ -8,10 +8,11 @@ from pathlib import PurePosixPath
 
 
 class Severity(StrEnum):
-    """How bad a finding is; each of them makes a check fail."""
+    """How bad a finding is; errors and warnings make a check fail."""
 
     ERROR = "error"
     WARNING = "warning"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,11 @@ class FindingRule:
     severity: Severity
     summary: str
     help: str
+
+    @property
+    def fails(self) -> bool:
+        """Whether its findings make a check fail."""
+        return self.severity is not Severity.NOTE
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ def test_a_year_with_marks_round_it_is_made_a_number(home: House, year: str) -> 
 
 
 @pytest.mark.parametrize(
-    "year", ["in press", "c. 2019", "2019?", "2019-05-01", "2018/19", "[2019]", "true", "20190",
-             "-2019", "19", "2019.5", "{a: 1}"],
+    "year", ["in press", "c. 2019", "2019?", "2019-05-01", "2018/19", "[2019, 2020]", "true",
+             "20190", "-2019", "19", "2019.5", "{a: 1}"],
 )  # fmt: skip
 def test_what_is_no_year_is_told_and_left(home: House, year: str) -> None:
     note = home.put("a.md", paper(TITLE, year=year))

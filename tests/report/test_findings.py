@@ -273,3 +273,14 @@ def test_findings_are_read_file_by_file_and_line_by_line() -> None:
         Finding(BAD, PurePosixPath("b.md"), "x", 1),
     ]
     assert sorted({*ordered}, key=lambda finding: finding.sort_key) == ordered
+
+
+@pytest.mark.parametrize(
+    ("chosen", "level"), [("github", "::notice "), ("sarif", '"level": "note"')]
+)
+def test_a_note_is_called_as_each_format_calls_it(root: Path, chosen: str, level: str) -> None:
+    rule = FindingRule("a-remark", Severity.NOTE, "Something is remarkable.", "Look at it.")
+    finding = Finding(rule, PurePosixPath("a.md"), "worth a look", 1)
+    written = "\n".join(FINDINGS_FORMATS[chosen].writer()([finding], [rule], root))
+    assert level in written
+    assert (rule.fails, BAD.fails, ODD.fails) == (False, True, True)

@@ -110,6 +110,7 @@ def test_the_report_of_a_small_run() -> None:
             "created": 0,
             "unchanged": 1,
             "refused": 1,
+            "other_formats": {},
         },
         "fields": {
             "year": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from refmatter.config.loading import load
 from refmatter.errors import NoteError
 from refmatter.fields import Field
+from refmatter.setup.profile_text import profile_json, profile_lines
 from refmatter.setup.vault_profile import Sign, Signs, VaultProfile, profile_vault
 from support import SEEDS, vault
 
@@ -108,9 +110,14 @@ def test_templates_are_counted(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:
-    seen = portrait(tmp_path, a=FULL.format("One"), bad="---\ntitle: [\n---\n")
-    assert (seen.files, seen.papers) == (2, 1)
+    files = {"bad": "---\ntitle: [\n---\n", "toml": "+++\nyear = 1\n+++\n"}
+    seen = portrait(tmp_path, a=FULL.format("One"), **files)
+    assert (seen.files, seen.papers) == (3, 1)
     assert [each.path for each in seen.refused] == [PurePosixPath("bad.md")]
+    assert seen.other_formats == {"TOML": 1}
+    lines = [line for line, _ in profile_lines(seen)]
+    assert len([line for line in lines if "TOML" in line]) == 1
+    assert json.loads(profile_json(seen))["other_formats"] == {"TOML": 1}
 
 
 def test_signs_that_are_switched_off_are_not_counted(tmp_path: Path) -> None:

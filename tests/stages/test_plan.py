@@ -266,7 +266,9 @@ def test_a_references_identifier_is_no_evidence_for_a_note_of_its_title(tmp_path
         ("year: 2018\n", 2018),
         ("year: '2018'\n", 2018),
         ("year: in press\n", None),
-        ("year: [2018]\n", None),
+        ("year: [2018]\n", 2018),
+        ("year: [2018, 2019]\n", None),
+        ("issued: {date-parts: [[2018, 6]]}\n", 2018),
     ],
 )
 def test_a_year_is_a_hint(tmp_path: Path, front: str, year: int | None) -> None:

@@ -637,12 +637,16 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
     files |= {f"3/{n:03}.md": f"---\ntitle: [\nn: {n}\n---\n" for n in range(0, 200, 17)}
     files |= {"5/list.md": f"{PAPER}## References\n1. [A title](../3/001.md)\n2. Another one\n"}
     files |= {f"6/x{n}.md": "# What I Think of This\n" for n in range(5)}
+    files |= {"6/t.md": "+++\n+++\n", "6/j.md": '{"a": 1}\n'}
     root = vault(tmp_path / "notes", files)
     alone, together = (scan(root, DEFAULTS, few=0, processes=many) for many in (1, 2))
     assert [*together.notes] == [*alone.notes]
     assert len(together.notes) > 190
     assert together.refused == alone.refused
     assert len(together.refused) == 12
+    formats = {PurePosixPath("6/j.md"): "JSON", PurePosixPath("6/t.md"): "TOML"}
+    assert together.other_formats == alone.other_formats == formats
+    assert set(together.unread) > set(formats)
     assert together.conventions == alone.conventions
     assert together.context == alone.context
     assert together.context.shared_headings == {"whatithinkofthis"}

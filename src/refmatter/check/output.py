@@ -27,6 +27,9 @@ class CheckOutput:
 
     def write(self, findings: Sequence[Finding]) -> None:
         """Write the findings to standard output, and how many there are."""
+        fails = any(finding.rule.fails for finding in findings)
+        if self.quiet and self.format == "text" and not fails:
+            return
         out = Screen(sys.stdout)
         for line in FINDINGS_FORMATS[self.format].writer()(findings, RULES, self.root):
             out.line(line)
@@ -34,8 +37,9 @@ class CheckOutput:
             return
         if findings and self.format == "text":
             out.line()
-        summary = f"{len(findings)} found: {by_rule(findings)}"
-        self.summary_screen.line(summary if findings else "nothing would change", "bold")
+        parts = [] if fails else ["nothing would change"]
+        parts += [f"{len(findings)} found: {by_rule(findings)}"] if findings else []
+        self.summary_screen.line("; ".join(parts), "bold")
 
     @property
     def summary_screen(self) -> Screen:

@@ -6,15 +6,16 @@ import sys
 from collections.abc import Sequence
 
 from refmatter.check.output import CheckOutput
-from refmatter.check.rules import INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE
+from refmatter.check.rules import DISAGREEING_NOTE, INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE
+from refmatter.errors import NoteError
 from refmatter.findings import Finding
 from refmatter.lint.rules import UNREADABLE
-from refmatter.model import Change, Outcome, Status
-from refmatter.notes import frontmatter
+from refmatter.model import Change, Outcome, Remark, RemarkKind, Status
+from refmatter.notes import frontmatter, vault
 from refmatter.pipeline import Run
 from refmatter.report.labels import provider_name, written
 from refmatter.report.screen import Screen
-from refmatter.report.sentences import failure_text
+from refmatter.report.sentences import disagreement_text, failure_text
 from refmatter.report.summary import RunSummary
 from refmatter.report.terminal import print_diffs
 
@@ -23,7 +24,8 @@ _MAX_PEOPLE = 3
 
 
 def pending_findings(run: Run) -> list[Finding]:
-    """Return a finding for each note that would change, be created, or be refused.
+    """Return a finding for each note that would change, be created, or be refused, and for each
+    field in which a note disagrees with its work.
 
     They are sorted by path and line.
     """
@@ -32,6 +34,17 @@ def pending_findings(run: Run) -> list[Finding]:
         _finding(outcome, len(run.plan.links.get(outcome.path, ())), unread=id(outcome) in unread)
         for outcome in run.outcomes
         if outcome.status is not Status.UNCHANGED
+    ]
+    found += [
+        Finding(
+            DISAGREEING_NOTE,
+            outcome.path,
+            disagreement_text(remark),
+            _line_of(run, remark, outcome),
+        )
+        for outcome in run.outcomes
+        for remark in outcome.remarks
+        if remark.kind is RemarkKind.NOTE_DISAGREES
     ]
     return sorted(found, key=lambda outcome: outcome.sort_key)
 
@@ -60,6 +73,19 @@ def _line(outcome: Outcome) -> int:
     key_positions = frontmatter.key_positions(before)
     return min((line for key, (line, _) in zip(keys, key_positions, strict=True) if key in changed),
                default=1)  # fmt: skip
+
+
+def _line_of(run: Run, remark: Remark, outcome: Outcome) -> int | None:
+    """Return the line of the value that a remark is about; None where the note is gone, 1 where no
+    key has the value."""
+    try:
+        data = vault.read(run.vault.root, outcome.path)
+        entries, places = frontmatter.read(data).entries, frontmatter.key_positions(data)
+    except NoteError:
+        return None
+    key = run.vault.conventions.key_in(entries, remark.field) if remark.field else None
+    lines = (line for (name, _), (line, _) in zip(entries, places, strict=True) if name == key)
+    return next(lines, 1)
 
 
 def _change_text(change: Change) -> str:

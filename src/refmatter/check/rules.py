@@ -24,5 +24,12 @@ UNCHANGEABLE = FindingRule(
     "A note lacks something, but nothing can be put into it safely.",
     "Correct the line that is named. Until then `refmatter enrich` does not change the note.",
 )
-RULES = (INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE, UNREADABLE)
+DISAGREEING_NOTE = FindingRule(
+    "disagreeing-note",
+    Severity.NOTE,
+    "A note has other authors or another year than its work, so nothing is filled in it. The check "
+    "does not fail by it.",
+    "Correct the note or its identifier; `refmatter why` shows its work.",
+)
+RULES = (INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE, DISAGREEING_NOTE, UNREADABLE)
 """UNREADABLE is lint's: it is the same finding."""

@@ -60,7 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     # An `enrich` that had nothing to do answers `check` as well.
     for changes in ({}, {"dry": False, "offline": False}):
         recalled = request.recall(**changes)
-        if recalled and recalled.code == DONE:
+        # Lines on notes tell of remarks, which are findings with a place in the note.
+        if recalled and recalled.code == DONE and not recalled.notes:
             output.write([])
             return DONE
     return _execute(arguments, request, output)
@@ -76,4 +77,5 @@ def _execute(arguments: argparse.Namespace, request: RunRequest, output: CheckOu
     if arguments.report:
         write_reports(arguments, result, summary)
     code = request.finish(result, summary)
-    return WOULD_CHANGE if findings and code == DONE else code
+    fails = any(finding.rule.fails for finding in findings)
+    return WOULD_CHANGE if fails and code == DONE else code

@@ -51,6 +51,7 @@ class CheckKind(StrEnum):
     NOTES_UNREADABLE = "notes_unreadable"
     NOTES_FOUND = "notes_found"
     NOTES_NO_PAPERS = "notes_no_papers"
+    NOTES_OTHER_FORMAT = "notes_other_format"
     NOTE_REFUSED = "note_refused"
     LEFT_OVER = "left_over"
     GIT_NO_REPOSITORY = "git_no_repository"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from refmatter.doctor.configuration import where
 from refmatter.errors import NoteError
 from refmatter.files import is_temporary
 from refmatter.report.labels import counted
+from refmatter.report.sentences import other_format_texts
 from refmatter.stages.scan import scan
 from refmatter.state.journal import FOLDER
 
@@ -25,13 +27,17 @@ def notes(root: Path, config: Config) -> list[Check]:
         way_out = "check the permissions of the folder"
         return [problem("notes", CheckKind.NOTES_UNREADABLE, error.reason, way_out)]
     papers = sum(1 for _ in seen.heads())
-    files = len(seen.notes) + len(seen.refused)
+    files = len(seen.notes) + len(seen.unread)
     message = f"{counted(papers, 'paper note')} of {counted(files, 'file')}"
     if papers:
         checks = [ok("notes", CheckKind.NOTES_FOUND, message)]
     else:
         way_out = "`refmatter init` shows what makes a note a paper note"
         checks = [warning("notes", CheckKind.NOTES_NO_PAPERS, message, way_out)]
+    checks += [
+        ok("notes", CheckKind.NOTES_OTHER_FORMAT, message)
+        for message in other_format_texts(Counter(seen.other_formats.values()))
+    ]
     for outcome in seen.refused:
         line = f":{outcome.line}" if outcome.line else ""
         message = f"{outcome.path}{line}: {outcome.reason}"

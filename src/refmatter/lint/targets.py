@@ -27,7 +27,7 @@ class VaultLinks:
     """
 
     def __init__(self, vault: Vault) -> None:
-        paths = [*(note.path for note in vault.notes), *(refused.path for refused in vault.refused)]
+        paths = [*(note.path for note in vault.notes), *vault.unread]
         self._root = vault.root
         self._links = LinkIndex(paths, chain.from_iterable(map(aliases_of, heads(vault.notes))))
         self._by_path = _group_by_name((folded_path(path), path) for path in paths)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refmatter.findings import Finding, FindingRule
+from refmatter.findings import Finding, FindingRule, Severity
 from refmatter.report.labels import from_repository
+
+_COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def render(findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path) -> Iterator[str]:
@@ -26,7 +28,7 @@ def render(findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path
             "title": f"refmatter {finding.rule.name}",
         }
         pairs = (f"{name}={_property(str(value))}" for name, value in properties.items() if value)
-        yield f"::{finding.rule.severity} {','.join(pairs)}::{_data(finding.message)}"
+        yield f"::{_COMMANDS[finding.rule.severity]} {','.join(pairs)}::{_data(finding.message)}"
 
 
 def _data(text: str) -> str:

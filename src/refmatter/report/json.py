@@ -42,6 +42,7 @@ def render(report_model: ReportModel) -> str:
             "files": summary.notes,
             "papers": summary.papers,
             **{status.value: summary.statuses.get(status, 0) for status in Status},
+            "other_formats": dict(sorted(summary.other_formats.items())),
         },
         "fields": {name.value: _coverage(notes) for name, notes in summary.coverage.items()},
         "schema": {

@@ -239,6 +239,8 @@ def _givers(report: ReportModel) -> Iterator[str]:
 
 
 def _vault(report: ReportModel) -> Iterator[str]:
+    for line in sentences.other_format_texts(report.summary.other_formats):
+        yield f"- {text(line)}."
     years = figures.years(report)
     if years:
         best = max(years, key=lambda year: year[1])

@@ -38,6 +38,9 @@ class NotesJson(_Part):
     created: int = pydantic.Field(ge=0)
     unchanged: int = pydantic.Field(ge=0, description="those left as they are, with a remark")
     refused: int = pydantic.Field(ge=0)
+    other_formats: dict[str, int] = pydantic.Field(
+        description="files left alone, by the format of their front matter (`TOML`, `JSON`)"
+    )
 
 
 class CoverageJson(_Part):

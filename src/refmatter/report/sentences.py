@@ -236,6 +236,14 @@ def failure_text(failure: Failure) -> str:
     return f"{failure.trouble}: {failure.detail}"
 
 
+def other_format_texts(files: Mapping[str, int]) -> tuple[str, ...]:
+    """Return a sentence for each format of front matter that is left alone, with its files."""
+    return tuple(
+        f"{counted(n, 'file')} with {name} front matter left alone: refmatter changes YAML only"
+        for name, n in sorted(files.items())
+    )
+
+
 def no_papers(files: int) -> tuple[str, ...]:
     """Return what to do where none of so many Markdown files is a paper note."""
     if files:

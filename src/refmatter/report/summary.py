@@ -110,6 +110,8 @@ class RunSummary:
     """What the ledger says of the works that are newly known as retracted."""
     published_since: tuple[Outcome, ...] = ()
     """Notes whose own values are those of a preprint, while its publication was found."""
+    other_formats: Mapping[str, int] = field(default_factory=dict)
+    """How many files have front matter in a format that is not read, by its name."""
 
     @property
     def changed(self) -> int:
@@ -154,7 +156,7 @@ def summarise(run: Run) -> RunSummary:
         if resolution.failures:
             troubled.append(resolution)
     return RunSummary(
-        notes=len(run.vault.notes) + len(run.vault.refused),
+        notes=len(run.vault.notes) + len(run.vault.unread),
         papers=sum(True for _ in run.vault.heads()),
         statuses=Counter(outcome.status for outcome in run.outcomes),
         coverage=_coverage(run, run.vault.heads(), outcomes),
@@ -170,6 +172,7 @@ def summarise(run: Run) -> RunSummary:
         keys={name: form.key for name, form in run.vault.conventions.forms.items()},
         retracted=run.retracted,
         published_since=tuple(filter(is_of_preprint, run.outcomes)),
+        other_formats=Counter(run.vault.other_formats.values()),
     )
 
 

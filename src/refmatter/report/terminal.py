@@ -24,6 +24,7 @@ from refmatter.report.sentences import (
     disagreement_text,
     failure_text,
     no_papers,
+    other_format_texts,
     reason_text,
     remark_text,
     retraction_text,
@@ -99,6 +100,7 @@ def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
     made = f", {created} {would}created" if created else ""
     seen = f"{counted(summary.papers, 'paper note')} of {counted(summary.notes, 'file')}"
     yield f"{seen}: {written} {would}written{made}", "bold"
+    yield from ((line, "") for line in other_format_texts(summary.other_formats))
     if summary.papers:
         yield "", ""
         yield from _table(summary.coverage)

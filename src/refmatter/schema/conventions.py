@@ -11,7 +11,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter.fields import Field, Value, ValueShape, field_of, folded_key, key_rank, map_key
+from refmatter.fields import (
+    Field,
+    Value,
+    ValueShape,
+    field_of,
+    folded_key,
+    key_rank,
+    map_key,
+    wrapped,
+)
 from refmatter.model import ValueStyle
 from refmatter.people import NameForm
 from refmatter.schema import venues, years
@@ -59,8 +68,8 @@ class Form:
     not `usual` is one note's only: it is filled where it stands and put nowhere else. `marked`
     is the mark that people write round its values (`In *…*`) and ours would lack: such a key is
     added to no note, and where they are links (`[[`) it is not filled either. `authors`, `year` and
-    `venue` tell how these are written, `listed` that year or venue is the only item of a list. A
-    key that is `closed` has values that ours cannot be like: it is never filled."""
+    `venue` tell how these are written, `wraps` in which lists and maps year or venue is the only
+    item. A key that is `closed` has values that ours cannot be like: it is never filled."""
 
     key: str
     style: ValueStyle = ValueStyle()
@@ -72,7 +81,7 @@ class Form:
     authors: AuthorForm | None = None
     year: str = years.PLAIN
     venue: VenueForm = venues.PLAIN
-    listed: bool = False
+    wraps: tuple[str, ...] = ()
     closed: bool = False
 
 
@@ -305,9 +314,8 @@ class Conventions:
                 return (form.authors or AuthorForm()).write(value)
             items = [f"[[{v}]]" for v in value] if form.wiki else list(value)
             return form.joined.join(items) if form.joined else items
-        if name is Field.YEAR and isinstance(value, int) and form.text:
-            written = years.write_year(value, form.year)
-            return [written] if form.listed else written
+        if name is Field.YEAR and isinstance(value, int):
+            return wrapped(years.write_year(value, form.year) if form.text else value, form.wraps)
         if isinstance(value, int) and form.text:
             return str(value)
         return value
@@ -319,7 +327,7 @@ class Conventions:
         if not venue.name:
             return ""
         text = venues.write_venue(venue, self.vocabulary, self.venues, form.venue)
-        return [text] if text is not None and form.listed else text
+        return text if text is None else wrapped(text, form.wraps)
 
 
 def folder_of(path: PurePosixPath) -> PurePosixPath:

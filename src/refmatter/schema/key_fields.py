@@ -148,7 +148,9 @@ def _may_be_of(name: Field, value: object) -> bool:
 
 def _are_of(name: Field, values: Sequence[tuple[str, object]]) -> bool:
     """Whether the values of a word for anything are those of a field: enough, not all the same,
-    and at least four fifths."""
+    and at least four fifths; or all dates in CSL, which are nothing else."""
+    if values and name is Field.YEAR and all(isinstance(value, dict) for _, value in values):
+        return all(_is_of(name, value) for _, value in values)
     times = sum(_is_of(name, value) for _, value in values)
     different = len({str(value) for _, value in values})
     return times >= max(_LEAST, _NEARLY_ALL * len(values)) and different > 1

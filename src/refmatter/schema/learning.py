@@ -29,6 +29,7 @@ from refmatter.fields import (
     folded_key,
     map_key,
     read_year,
+    unwrapped,
 )
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
 from refmatter.notes.frontmatter.styles import FOLDED
@@ -565,10 +566,11 @@ def _dressed_form(
     overrides: StyleOverrides,
 ) -> Form:
     """Return the form of years or venues, which are one text or number, with marks or a link."""
-    lists = [style for value, style in pairs if isinstance(value, list)]
-    texts = _texts(value for value, _ in pairs)
-    listed = len(lists) > len(pairs) / 2
-    style = usual.style((style for _, style in pairs), is_list=listed)
+    shown = [unwrapped(value) for value, _ in pairs]
+    texts = [item for _, item in shown if isinstance(item, str) and item]
+    wraps, times = Counter(wraps for wraps, _ in shown).most_common(1)[0] if shown else ((), 0)
+    wraps = wraps if times > len(pairs) / 2 else ()
+    style = usual.style((style for _, style in pairs), is_list=bool(wraps))
     as_text = name is Field.VENUE or len(texts) > len(pairs) / 2
     quotes = (overrides.quotes or style.quotes) if name is Field.VENUE else style.quotes
     form = Form(
@@ -579,12 +581,11 @@ def _dressed_form(
             sequences=overrides.lists or style.sequences,
         ),
         text=as_text and name is Field.YEAR,
-        listed=listed,
+        wraps=wraps,
     )
     if name is Field.VENUE:
         return replace(form, venue=learn_venue_form(texts))
-    items = [item for v, _ in pairs for item in (v if isinstance(v, list) else [v])]
-    pattern = learn_year_pattern(key, items)
+    pattern = learn_year_pattern(key, [item for _, item in shown])
     return replace(form, year=pattern or form.year, closed=pattern is None)
 
 

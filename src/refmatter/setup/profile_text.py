@@ -9,7 +9,7 @@ from dataclasses import asdict
 from refmatter.fields import Field, field_of
 from refmatter.model import Quotes, Sequences
 from refmatter.report.labels import counted
-from refmatter.report.sentences import no_papers
+from refmatter.report.sentences import no_papers, other_format_texts
 from refmatter.schema.conventions import Conventions
 from refmatter.schemes import SCHEMES
 from refmatter.setup.vault_profile import Sign, VaultProfile
@@ -48,6 +48,7 @@ def profile_lines(profile: VaultProfile) -> Iterator[tuple[str, str]]:
     if profile.templates:
         found = counted(profile.templates, "template")
         yield f"  {found}: left alone, but they show which keys notes get", ""
+    yield from ((f"  {line}", "") for line in other_format_texts(profile.other_formats))
     if profile.sign:
         yield from _sign(profile.sign)
     if profile.papers:
@@ -70,6 +71,7 @@ def profile_json(vault_profile: VaultProfile) -> str:
         "templates": vault_profile.templates,
         "other_suffixes": dict(vault_profile.suffixes),
         "left_out": list(vault_profile.left_out),
+        "other_formats": dict(sorted(vault_profile.other_formats.items())),
         "signs": asdict(vault_profile.signs),
         "proposed_sign": asdict(vault_profile.sign) if vault_profile.sign else None,
         "schema": {

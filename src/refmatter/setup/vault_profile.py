@@ -77,7 +77,8 @@ class VaultProfile:
     `templates` counts the notes that are there to be copied. `unknown` are the keys of paper notes
     that are no field of ours, with how many notes have them, `guessed` those of them that keep a
     field by their values, which no known key keeps. `carried` counts the notes and
-    references that name a work by an identifier of each kind.
+    references that name a work by an identifier of each kind, `other_formats` the files whose front
+    matter is in a format that is left alone.
     """
 
     root: Path
@@ -100,6 +101,7 @@ class VaultProfile:
     unknown: Mapping[str, int] = field(default_factory=dict)
     guessed: Mapping[Field, str] = field(default_factory=dict)
     refused: tuple[Outcome, ...] = ()
+    other_formats: Mapping[str, int] = field(default_factory=dict)
 
 
 def profile_vault(root: Path, config: Config) -> VaultProfile:
@@ -118,7 +120,7 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
     named = (*carried, *(item.identifiers for item in references))
     return VaultProfile(
         root=root,
-        files=len(seen.notes) + len(seen.refused),
+        files=len(seen.notes) + len(seen.unread),
         papers=len(papers),
         signs=signs,
         conventions=seen.conventions,
@@ -137,6 +139,7 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         unknown=_unknown(papers, seen.conventions),
         guessed=_guessed(papers, seen.conventions),
         refused=seen.refused,
+        other_formats=Counter(seen.other_formats.values()),
     )
 
 
@@ -153,7 +156,7 @@ def _suffixes(root: Path, config: Config) -> dict[str, int]:
 
 def _endings(seen: Vault, suffixes: Mapping[str, int]) -> dict[str, int]:
     """Return how many notes have another ending than `.md`, but none of `suffixes`."""
-    paths = (*(note.path for note in seen.notes), *(outcome.path for outcome in seen.refused))
+    paths = (*(note.path for note in seen.notes), *seen.unread)
     counts = Counter(path.suffix for path in paths)
     return {suffix: n for suffix, n in sorted(counts.items()) if suffix not in {".md", *suffixes}}
 

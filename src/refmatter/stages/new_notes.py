@@ -116,17 +116,17 @@ def _titled_references(vault: Vault) -> Iterator[tuple[Note, Reference]]:
 
 
 class _Names:
-    """The names that are taken: on disk, and among the notes that were read or refused."""
+    """The names that are taken: on disk, and among the notes that were read or could not be."""
 
     def __init__(self, vault: Vault) -> None:
-        paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
+        paths = (*(n.path for n in heads(vault.notes)), *vault.unread)
         self._root = vault.root
         self._taken = {folded_path(path) for path in paths}
         aliases = (alias for note in heads(vault.notes) for alias in aliases_of(note))
         self._links = LinkIndex(paths, aliases)
 
     def are_notes(self, path: PurePosixPath) -> bool:
-        """Whether a note of the vault has that name, or one that was refused."""
+        """Whether a note of the vault has that name, or one that could not be read."""
         return folded_path(path) in self._taken
 
     def are_free(self, path: PurePosixPath) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -46,7 +46,9 @@ TOGETHER = 250
 class Vault:
     """A folder of notes as scanned. `chosen` are the notes this run may change; `context` is what
     the notes say about each other: with it and the conventions a note is read alone as it is
-    here."""
+    here. `other_formats` are the files whose front matter is in a format that is not read, with
+    its name: they are left alone, and no fault.
+    """
 
     root: Path
     notes: Sequence[Note]
@@ -54,6 +56,12 @@ class Vault:
     chosen: Container[PurePosixPath]
     refused: tuple[Outcome, ...] = ()
     context: VaultContext = NO_CONTEXT
+    other_formats: Mapping[PurePosixPath, str] = field(default_factory=dict)
+
+    @property
+    def unread(self) -> tuple[PurePosixPath, ...]:
+        """Return the files that are no `notes`, as they could not be read or are left alone."""
+        return (*(outcome.path for outcome in self.refused), *self.other_formats)
 
     def papers(self) -> Iterator[Note]:
         """Return the paper notes this run is about."""
@@ -81,10 +89,15 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     settings = config.settings
     notes = NoteStore(few)
     refused: list[Outcome] = []
+    other_formats: dict[PurePosixPath, str] = {}
     unread: list[PurePosixPath] = []
 
     def refuse(path: PurePosixPath, error: NoteError) -> None:
-        if chosen(path):
+        if not chosen(path):
+            return
+        if error.other_format:
+            other_formats[path] = error.other_format
+        else:
             reason, line, fault = error.reason, error.line, error.fault
             refused.append(
                 Outcome(path, Status.REFUSED, reason=reason, line=line, yaml_fault=fault)
@@ -121,6 +134,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         chosen=picked if len(picked) < len(notes) else NotesByPath(notes),
         refused=tuple(refused),
         context=context,
+        other_formats=other_formats,
     )
 
 
@@ -157,7 +171,7 @@ def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
     for (path,) in rows:
         found = _tried(root, PurePosixPath(path), config, rule)
         if isinstance(found, NoteError):
-            yield b"", b"", None, found.reason, found.line, found.fault
+            yield b"", b"", None, found.reason, found.line, found.fault, found.other_format
         elif found is None:
             yield b"", b"", None
         else:

@@ -86,8 +86,8 @@ class KeyEdit:
 
     `key` may be a path into a map (`paper.year`). A new key goes before the existing key number
     `at` of its map (from 0), or to the end where that is None. `value` is text, a number, a bool,
-    None, or a list or tuple of texts. `removed` takes the value of a key out, and the key with it
-    unless `keep_key`. `inner` are the keys of a map that is a new key's value.
+    None, or a list, tuple or map of such. `removed` takes the value of a key out, and the key with
+    it unless `keep_key`. `inner` are the keys of a map that is a new key's value.
     """
 
     key: str

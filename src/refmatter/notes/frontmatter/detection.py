@@ -40,6 +40,7 @@ def parse(text: str) -> tuple[FrontMatterFormat, Block]:
                 f"{name} front matter is left alone (only YAML is changed);"
                 " notes.exclude hides the file",
                 line_of(text, len(text) - len(bare)),
+                other_format=name,
             )
     return FORMATS[0], Block(text)
 

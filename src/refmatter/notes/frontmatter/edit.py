@@ -37,6 +37,8 @@ def _plain(entry: KeyEdit) -> KeyEdit:
     value = entry.value
     if isinstance(value, list | tuple):
         value = [_plain_item(item) for item in value]
+    elif isinstance(value, dict):
+        value = _plain_item(value)
     elif isinstance(value, str):
         value = str(value)
     inner = tuple(map(_plain, entry.inner))
@@ -44,10 +46,12 @@ def _plain(entry: KeyEdit) -> KeyEdit:
 
 
 def _plain_item(item: object) -> object:
-    """Return an item as text, or as a map of such."""
+    """Return an item as text or a number, or as a list or a map of such."""
     if isinstance(item, dict):
         return {str(key): _plain_item(value) for key, value in item.items()}
-    return str(item)
+    if isinstance(item, list):
+        return [_plain_item(value) for value in item]
+    return int(item) if isinstance(item, int) else str(item)
 
 
 def _union(block: Block, entries: Sequence[KeyEdit]) -> list[tuple[object, object]]:

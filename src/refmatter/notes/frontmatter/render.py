@@ -61,6 +61,7 @@ def _node(value: object, style: ValueStyle, *, flow: bool = False) -> yaml.Node:
         nodes = [_node(item, style, flow=flow or style.marks.flow_maps) for item in value]
         return yaml.SequenceNode(_TAG + "seq", nodes, flow_style=flow)
     if isinstance(value, dict):
+        flow = flow or style.marks.flow_maps
         pairs = [(_node(k, ValueStyle()), _node(v, style, flow=flow)) for k, v in value.items()]
         return yaml.MappingNode(_TAG + "map", pairs, flow_style=flow)
     if not isinstance(value, str):

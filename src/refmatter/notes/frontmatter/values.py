@@ -7,14 +7,15 @@ that nothing but plain Python can come of a note, whatever it says.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import yaml
 from yaml.constructor import SafeConstructor
 
 from refmatter.errors import FrontMatterError
-from refmatter.model import Quotes, Sequences, ValueStyle
+from refmatter.model import ListMarks, Quotes, Sequences, ValueStyle
 from refmatter.notes.frontmatter import styles
 from refmatter.notes.frontmatter.block import Pair, line_of
 from refmatter.yaml_fault import YamlFault, undefined_alias
@@ -100,7 +101,7 @@ class MappingReader:
                 end=max(self._end, self._at(event)),
                 plain=(isinstance(event, yaml.ScalarEvent) and event.style not in ("|", ">"))
                 or (isinstance(event, yaml.CollectionStartEvent) and value in ([], {})),
-                style=self._style(event, start),
+                style=self._style_of_date(event, inner) or self._style(event, start),
                 inner=tuple(inner),
                 brace=self._brace(event),
             )
@@ -120,6 +121,14 @@ class MappingReader:
         if event.anchor:
             self._anchors[event.anchor] = value, self._nodes - before, self._letters - begun
         return value
+
+    def _style_of_date(self, event: Any, inner: Sequence[Pair]) -> ValueStyle | None:
+        """Return how the list is written that is all there is in a map, as a date in CSL is; None
+        for any other value."""
+        if len(inner) != 1 or not isinstance(inner[0].value, list):
+            return None
+        style = inner[0].style
+        return replace(style, marks=ListMarks(flow_maps=self._brace(event) is not None))
 
     def _style(self, event: Any, start: int) -> ValueStyle:
         """Return how a value was written, from its first event and its text."""

@@ -197,8 +197,8 @@ def _edits_here(block: Block, entries: Iterable[KeyEdit]) -> Iterator[_Edit]:
 
 
 def _is_long(block: Block, pair: Pair) -> bool:
-    """Whether a value is a list that stands on lines of its own."""
-    return isinstance(pair.value, list) and "\n" in block.text[pair.start : pair.end]
+    """Whether a value is a list or a map that stands on lines of its own."""
+    return isinstance(pair.value, list | dict) and "\n" in block.text[pair.start : pair.end]
 
 
 def _whole(block: Block, pair: Pair, entry: KeyEdit) -> _Edit:

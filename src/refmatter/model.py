@@ -79,6 +79,7 @@ class Identifiers(Struct, frozen=True, gc=False):
     dblp: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
+    corpus: str | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for scheme in self.__struct_fields__:

@@ -183,6 +183,7 @@ def _said(step: LadderStep) -> dict[str, object]:
         "notes_only": step.notes_only,
         "max_misses": step.max_misses,
         "with_previous": step.with_previous,
+        "only_fitting": step.only_fitting,
     }
     return said | {key: value for key, value in more.items() if value}
 

@@ -23,7 +23,7 @@ from refmatter import commands
 from refmatter.matching.json_lines import answers
 from refmatter.model import Rung
 from refmatter.providers import bundled_catalog
-from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS
+from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS, RANKED, label
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_format import header
 from refmatter.titles import title_key
@@ -170,14 +170,7 @@ def test_the_ladder_is_told_as_it_is_climbed() -> None:
 
 
 def test_the_precedence_is_told() -> None:
-    names = {
-        "Semantic Scholar": "semantic_scholar",
-        "the catalogue": "catalog",
-        "OpenAlex": "openalex",
-        "Crossref": "crossref",
-        "DBLP": "dblp",
-        "arXiv": "arxiv",
-    }
+    names = {label(name): name for name in RANKED} | {"the catalogue": "catalog"}
     table = {row[0]: row[1] for row in rows(section(DECIDES, "## 6. What is written"))}
     for name, providers in PRECEDENCE.items():
         (told,) = [v for k, v in table.items() if name.value.replace("_", " ") in k.split(", ")]
@@ -237,7 +230,8 @@ def test_adding_a_provider_names_every_member() -> None:
     page = (ROOT / "docs" / "adding-a-provider.md").read_text()
     table = rows(page.partition("\n## ")[0])
     base = ast.parse((PACKAGE / "providers" / "base.py").read_text())
-    info, protocol = [node for node in base.body if isinstance(node, ast.ClassDef)]
+    classes = {node.name: node for node in base.body if isinstance(node, ast.ClassDef)}
+    info, protocol = classes["ProviderInfo"], classes["Provider"]
     members = [node.name for node in protocol.body if isinstance(node, ast.FunctionDef)]
     values = [ast.unparse(node.target) for node in info.body if isinstance(node, ast.AnnAssign)]
     named = [code(row[0]) for row in table]

@@ -62,6 +62,7 @@ def record(number: int, evil: str) -> Record:
         doi=f"10.1000/{number}",
         arxiv_id=f"2001.{number:05}",
         dblp_key=f"conf/x/{number}",
+        pmid=str(1000 + number),
     )
 
 
@@ -115,7 +116,7 @@ def holds(note: Path, title: str) -> None:
 WORK = Record(
     "A work that every service knows of", f"{7:040x}", authors=("A. One",), full_names=("Ada One",),
     year=2020, venue="ICML", short_venue="ICML", doi="10.1000/7", arxiv_id="2001.00007",
-    dblp_key="conf/x/7",
+    dblp_key="conf/x/7", pmid="1007",
 )  # fmt: skip
 
 

@@ -206,7 +206,9 @@ def furnish(made: House) -> None:
 def _one_by_one(*besides: str) -> list[dict[str, Any]]:
     """The house's steps, nobody beside anybody, and more services for one title at a time."""
     steps: list[dict[str, Any]] = []
-    for rung, names, own, enough, _ in LADDER:
+    for rung, names, own, enough, _, only_fitting in LADDER:
+        if only_fitting:
+            continue
         steps.append(
             {"rung": rung.value, "ask": list(names), "notes_only": own, "max_misses": enough}
         )

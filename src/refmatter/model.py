@@ -79,6 +79,7 @@ class Identifiers(Struct, frozen=True, gc=False):
     dblp: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
+    corpus: str | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for scheme in self.__struct_fields__:
@@ -503,6 +504,7 @@ class Trouble(StrEnum):
     GARBLED = "garbled"
     REJECTED = "rejected"
     TOO_LARGE = "too large"
+    INCOMPLETE = "incomplete"
 
 
 @dataclass(frozen=True, slots=True)
@@ -511,7 +513,8 @@ class Failure:
 
     `REJECTED` blames the question (400, 413): a smaller one may be answered, and so it may where
     the answer is `TOO_LARGE`, which for one work alone is no fault of the question any more;
-    `QUOTA_EXCEEDED` says that the service's budget for the day is used up.
+    `QUOTA_EXCEEDED` says that the service's budget for the day is used up, `INCOMPLETE` that the
+    answer lacks its content, and that the same question may well be answered at once.
     """
 
     provider: str

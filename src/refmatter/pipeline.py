@@ -292,7 +292,14 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     if config.settings.ladder is None:
         return LADDER
     steps = tuple(
-        LadderStep(Rung(step.rung), step.ask, step.notes_only, step.max_misses, step.with_previous)
+        LadderStep(
+            Rung(step.rung),
+            step.ask,
+            step.notes_only,
+            step.max_misses,
+            step.with_previous,
+            step.only_fitting,
+        )
         for step in config.settings.ladder
     )
     for step in steps:

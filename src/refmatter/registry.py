@@ -22,6 +22,7 @@ from refmatter.providers import (
     bundled_catalog,
     crossref,
     dblp,
+    europe_pmc,
     openalex,
     semantic_scholar,
 )
@@ -29,7 +30,9 @@ from refmatter.providers.base import Provider, ProviderInfo
 
 GROUP = "refmatter.providers"
 """The group of the entry points."""
-_BUILT_IN: tuple[Provider, ...] = (semantic_scholar, openalex, crossref, arxiv, dblp)
+_BUILT_IN: tuple[Provider, ...] = (
+    semantic_scholar, openalex, crossref, arxiv, dblp, europe_pmc,
+)  # fmt: skip
 _RESERVED = frozenset({*(provider.INFO.name for provider in _BUILT_IN), "catalog", "vault"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FUNCTIONS = ("headers", "limits", "limits_from_headers", "queries", "read", "is_cacheable")
@@ -153,7 +156,8 @@ class LadderStep(NamedTuple):
     With `notes_only` it serves only works that existing notes are about. `max_misses` is how many
     services without the title are enough for this run, in the order given (None: all are asked);
     the next try begins with the next service. With `with_previous` the step goes out together
-    with the one before it.
+    with the one before it. With `only_fitting` its services are asked only for works of their
+    discipline, and by identifier only for what the steps before it left open.
     """
 
     rung: Rung
@@ -161,6 +165,7 @@ class LadderStep(NamedTuple):
     notes_only: bool = False
     max_misses: int | None = None
     with_previous: bool = False
+    only_fitting: bool = False
 
 
 def _added_steps(providers: Mapping[str, Provider]) -> Iterator[LadderStep]:
@@ -178,8 +183,18 @@ _ARXIV = (arxiv.INFO.name,)
 _BY_TITLE = (*_S2, crossref.INFO.name)
 _BY_IDENTIFIER = (*_S2, *_OPENALEX, crossref.INFO.name, *_ARXIV)
 
+
+def _specialists(rung: Rung) -> LadderStep:
+    """Return the step of the services of one discipline on a rung."""
+    infos = [provider.INFO for provider in _BUILT_IN if provider.INFO.discipline]
+    names = tuple(info.name for info in infos if rung in info.rungs)
+    notes_only = rung is Rung.TITLE_SEARCH
+    return LadderStep(rung, names, notes_only=notes_only, only_fitting=True)
+
+
 _BUILT_IN_LADDER = (
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
+    _specialists(Rung.IDENTIFIER),
     LadderStep(Rung.CITING_REFERENCES, _S2),
     LadderStep(Rung.TITLE_BATCH, _OPENALEX, notes_only=True),
     LadderStep(Rung.IDENTIFIER, _S2),
@@ -187,6 +202,7 @@ _BUILT_IN_LADDER = (
     LadderStep(Rung.TITLE_BATCH, _S2, notes_only=True),
     LadderStep(Rung.TITLE_BATCH, _ARXIV, notes_only=True),
     LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, notes_only=True, max_misses=1, with_previous=True),
+    _specialists(Rung.TITLE_SEARCH),
     LadderStep(Rung.COMPARE_REFERENCES, _S2),
     LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
     LadderStep(Rung.COMPARE_REFERENCES, _S2),
@@ -196,12 +212,14 @@ _BUILT_IN_LADDER = (
     LadderStep(Rung.TITLE_BATCH, _ARXIV),
     LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, max_misses=1, with_previous=True),
     LadderStep(Rung.CITING_REFERENCES, _OPENALEX, with_previous=True),
+    _specialists(Rung.CITING_REFERENCES),
     LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
     LadderStep(Rung.CITING_REFERENCES, _S2),
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
 )
 LADDER: tuple[LadderStep, ...] = (
     *_BUILT_IN_LADDER[:-1], *_added_steps(PROVIDERS), _BUILT_IN_LADDER[-1],
+    _specialists(Rung.IDENTIFIER),
 )  # fmt: skip
 """The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go
 before those of their references: a note's work found brings its whole bibliography by
@@ -212,4 +230,5 @@ on the way, so that all counts come from one provider.
 
 OpenAlex knows what Crossref does, and Semantic Scholar what DBLP does, so one of them that does
 not know a title is `max_misses` for a run; Crossref is asked where Semantic Scholar cannot be.
-Providers of other packages come after these, before identifier comes for the last time."""
+Services of one discipline are asked where the vault or the note shows it, for what the others left
+open. Providers of other packages come after these, before identifier comes for the last time."""

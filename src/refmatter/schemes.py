@@ -9,7 +9,9 @@ from types import MappingProxyType
 from typing import Literal, TypeAlias
 from urllib.parse import quote
 
-SchemeName: TypeAlias = Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp", "pmid", "pmcid"]
+SchemeName: TypeAlias = Literal[
+    "s2", "doi", "arxiv", "acl", "openalex", "dblp", "pmid", "pmcid", "corpus"
+]  # fmt: skip
 """The names of `SCHEMES`, in its order."""
 
 _FLAGS = re.ASCII | re.IGNORECASE  # digits of other scripts, or ſ for s, are in no identifier
@@ -77,12 +79,6 @@ def published_dblp(text: str | None) -> str | None:
     return None if key is None or key.startswith("journals/corr/") else key
 
 
-def pmcid_of_number(text: str | None) -> str | None:
-    """Return the PMCID that a service names, alone or in a URL, with or without its letters."""
-    last = (text or "").strip().rstrip("/").rpartition("/")[2].upper()
-    return PMCID.canonical(f"PMC{last.removeprefix('PMC')}")
-
-
 def _bare_arxiv(identifier: str) -> str:
     """Drop the subject class: `math.GT/0309136` and `math/0309136` are the same."""
     archive, slash, number = identifier.lower().partition("/")
@@ -91,6 +87,10 @@ def _bare_arxiv(identifier: str) -> str:
 
 def _bare_acl(identifier: str) -> str:
     return identifier.upper() if identifier[0].isalpha() else identifier.lower()
+
+
+def _bare_pmcid(digits: str) -> str:
+    return f"PMC{digits}"
 
 
 def _trim_doi(doi: str) -> str:
@@ -103,7 +103,8 @@ def _trim_doi(doi: str) -> str:
 
 # The grammars are the services' own: arxiv.org/help/arxiv_identifier, the DOI Handbook 2.2,
 # aclanthology.org/info/ids, docs.openalex.org ("OpenAlex ID"), dblp.org/faq (record keys),
-# pmc.ncbi.nlm.nih.gov/about/public-access-info (PMID and PMCID).
+# pmc.ncbi.nlm.nih.gov/about/public-access-info (PMID and PMCID); the CorpusID is Semantic
+# Scholar's, as its own pages and API write it.
 ARXIV_NUMBER = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
 """The pattern of arXiv's identifiers since 2007, without version."""
 DOI_PREFIX = r"10\.\d{4,9}"
@@ -116,7 +117,8 @@ _OPENALEX = r"W[1-9]\d{0,12}"
 _DBLP = r"(?:books|conf|data|journals|ms|phd|reference|series|tr|www)(?:/[\w.+-]{1,100}){1,3}"
 _S2 = "[0-9a-f]{40}"
 _PMID = r"[1-9]\d{0,7}"
-_PMCID = r"PMC[1-9]\d{2,8}"
+_PMCID = r"(?:PMC)?([1-9]\d{2,8})(?:\.\d+)?"
+_CORPUS = r"[1-9]\d{0,10}"
 _END = r"(?=$|[?#/])"
 _WEB = r"(?:https?:)?//(?:www\.)?"
 
@@ -152,8 +154,8 @@ ARXIV = Scheme(
     normalize=_bare_arxiv,
     url=re.compile(
         rf"{_WEB}(?:[a-z]+\.)?(?:arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)"
-        r"|alphaxiv\.org/(?:abs|pdf|html|overview)"
-        r"|huggingface\.co/papers|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
+        r"|alphaxiv\.org/(?:[a-z]{2}/)?(?:abs|pdf|html|overview)"
+        r"|(?:huggingface|hf)\.co/papers|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
         rf"/({_ARXIV})(?:v\d+)?(?:\.pdf)?{_END}",
         _FLAGS,
     ),
@@ -226,19 +228,34 @@ PMCID = Scheme(
     name="pmcid",
     label="PubMed Central",
     short_label="PMCID",
-    pattern=re.compile(rf"({_PMCID})(?:\.\d+)?", _FLAGS),
-    normalize=str.upper,
+    pattern=re.compile(_PMCID, _FLAGS),
+    normalize=_bare_pmcid,
     url=re.compile(
         rf"{_WEB}(?:(?:[a-z]+\.)?ncbi\.nlm\.nih\.gov/(?:pmc/)?articles"
-        rf"|europepmc\.org/(?:articles|(?:article|abstract)/pmc))/({_PMCID})(?:\.\d+)?{_END}",
+        rf"|europepmc\.org/(?:articles|(?:article|abstract)/pmc))/{_PMCID}{_END}",
         _FLAGS,
     ),
-    prefixed=re.compile(rf"(?:pmcid\s*:\s*)?({_PMCID})(?:\.\d+)?$", _FLAGS),
+    prefixed=re.compile(rf"(?:pmcid\s*:\s*|(?=pmc)){_PMCID}$", _FLAGS),
     page="https://pmc.ncbi.nlm.nih.gov/articles/",
     keys=("pmcid", "pubmedcentral", "pubmedcentralid"),
+    is_number=True,
+)
+CORPUS = Scheme(
+    name="corpus",
+    label="Semantic Scholar's corpus",
+    short_label="CorpusID",
+    pattern=re.compile(rf"({_CORPUS})", _FLAGS),
+    normalize=str,
+    url=re.compile(
+        rf"{_WEB}(?:api\.)?semanticscholar\.org/(?:[^?#]*/)?corpusid:({_CORPUS}){_END}", _FLAGS
+    ),
+    prefixed=re.compile(rf"(?:s2\s*)?corpus\s*(?:id)?\s*:\s*({_CORPUS})$", _FLAGS),
+    page="https://api.semanticscholar.org/CorpusID:",
+    keys=("corpusid", "s2corpusid"),
+    is_number=True,
 )
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {scheme.name: scheme for scheme in (S2, DOI, ARXIV, ACL, OPENALEX, DBLP, PMID, PMCID)}
+    {scheme.name: scheme for scheme in (S2, DOI, ARXIV, ACL, OPENALEX, DBLP, PMID, PMCID, CORPUS)}
 )
 """Every scheme by its name, in the order of the attributes of `model.Identifiers`."""

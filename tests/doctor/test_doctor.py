@@ -81,14 +81,14 @@ def test_all_is_well_and_nothing_is_written(here: House) -> None:
 def test_each_service_is_asked_one_question(here: House) -> None:
     assert here.server
     _, found = seen(here)
-    for name in ("Semantic Scholar", "OpenAlex", "Crossref", "arXiv"):
+    for name in ("Semantic Scholar", "OpenAlex", "Crossref", "arXiv", "Europe PMC"):
         assert kinds(found[name]) == [("ok", CheckKind.SERVICE_ANSWERS)]
         assert here.server.requests(name.lower().replace(" ", "_")) == 1
     assert "DBLP" not in found
-    assert here.server.requests() == 4
+    assert here.server.requests() == 5
     _, found = seen(here, "--offline")
     assert "OpenAlex" not in found
-    assert here.server.requests() == 4
+    assert here.server.requests() == 5
 
 
 def test_services_that_are_switched_off_are_left_alone(here: House) -> None:

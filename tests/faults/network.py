@@ -22,6 +22,7 @@ from house import House
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
 from refmatter.pipeline import Options, Run, run
+from refmatter.registry import PROVIDERS
 from refmatter.report.summary import RunSummary, summarise
 from refmatter.web.client import NetworkPolicy
 from refmatter.web.network import NetworkLimits
@@ -42,6 +43,7 @@ WORK = Record(
     "f" * 40, authors=("Ada Family", "Bob Helper"), full_names=("Ada Family", "Bob Helper"),
     year=2003, venue="Journal of Faults", citation_count=5, reference_count=6,
     doi="10.1000/faults", arxiv_id="0301.00001", dblp_key="journals/jof/FamilyH03",
+    pmid="1007",
 )  # fmt: skip
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -111,7 +113,9 @@ FAULTS: Mapping[str, Callable[[str], Reply]] = {
 
 def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSummary, float]:
     """Run with this service alone; the run, its summary, and its virtual seconds."""
-    ladder = {"ladder": [{"rung": "title_search", "ask": [service]}]} if service == "dblp" else {}
+    info = PROVIDERS[service].INFO
+    is_named = info.discipline is not None or not info.in_default_ladder
+    ladder = {"ladder": [{"rung": "title_search", "ask": [service]}]} if is_named else {}
     providers: dict[str, Any] = {
         name: {"enabled": name == service} for name in (*SERVICES, "catalog")
     }

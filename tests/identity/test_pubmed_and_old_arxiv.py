@@ -39,12 +39,17 @@ def of_discipline(key: str) -> list[Record]:
 
 
 def note(key: str, record: Record) -> str:
-    value = record.pmid or record.pmcid or record.arxiv_id
+    value = record.pmid or record.pmcid or record.arxiv_id or record.corpus_id
     return f"---\n{key}: {value}\nauthors:\nyear:\nvenue:\nnumCitedBy:\ntags:\n- paper\n---\n"
 
 
-@pytest.mark.parametrize("key", ["pmid", "pmcid", "arxiv"])
-@pytest.mark.parametrize("ladder", [None, ["openalex"]], ids=["all", "without Semantic Scholar"])
+@pytest.mark.parametrize(
+    ("key", "ladder"),
+    [
+        ("pmid", None), ("pmcid", None), ("arxiv", None), ("corpusid", None),
+        ("pmid", ["openalex"]), ("pmcid", ["openalex"]), ("arxiv", ["openalex"]),
+    ],
+)  # fmt: skip
 def test_notes_with_only_an_identifier_are_completed(
     tmp_path: Path, key: str, ladder: list[str] | None
 ) -> None:

@@ -13,6 +13,7 @@ from refmatter.notes.note_identifiers import (
     identify,
     in_file_name,
     is_identifier,
+    malformed,
     preamble,
 )
 
@@ -32,7 +33,7 @@ ATTENTION_DOI = Identifiers(arxiv="1706.03762", doi="10.48550/arxiv.1706.03762")
         (f"https://www.semanticscholar.org/paper/A/{HEX}0", NOTHING),
         (f"https://www.semanticscholar.org/paper/A/{HEX[:39]}", NOTHING),
         (f"https://www.semanticscholar.org/search?q={HEX}", NOTHING),
-        ("https://api.semanticscholar.org/CorpusID:13756489", NOTHING),
+        ("https://api.semanticscholar.org/CorpusID:13756489", Identifiers(corpus="13756489")),
         (HEX, NOTHING),
         ("https://arxiv.org/abs/1706.03762", ATTENTION),
         ("http://arxiv.org/pdf/1706.03762v5.pdf", ATTENTION),
@@ -253,6 +254,13 @@ def test_texts_that_are_identifiers(text: str) -> None:
         ("[x](https://arxiv.org/abs/1706.03762) and more", NOTHING),
         ("https://arxiv.org/abs/1706.03762\nhttps://arxiv.org/abs/1810.04805", NOTHING),
         ("x" * 3000, NOTHING),
+        ("# T\n- **DOI:** [10.1000/a](https://doi.org/10.1000/a)\n", Identifiers(doi="10.1000/a")),
+        ("> DOI:: 10.1000/a", Identifiers(doi="10.1000/a")),
+        ("PMID: 19872477", Identifiers(pmid="19872477")),
+        ("- arXiv: https://arxiv.org/abs/1706.03762", ATTENTION),
+        ("- Code: https://arxiv.org/abs/1706.03762", NOTHING),
+        ("DOI: unknown", NOTHING),
+        ("DOI: 10.1000/a\nDOI: 10.1000/b", NOTHING),
     ],
 )  # fmt: skip
 def test_carried_in_the_preamble(text: str, expected: Identifiers) -> None:
@@ -315,13 +323,17 @@ def test_digits_and_letters_of_other_scripts_are_in_no_identifier(text: str) -> 
         ("PubMed ID", "PMID: 19872477", Identifiers(pmid="19872477")),
         ("pubmed_url", "https://pubmed.ncbi.nlm.nih.gov/19872477/", Identifiers(pmid="19872477")),
         ("pmcid", "PMC2323736", Identifiers(pmcid="PMC2323736")),
+        ("pmcid", 2323736, Identifiers(pmcid="PMC2323736")),
+        ("pmcid", "2323736", Identifiers(pmcid="PMC2323736")),
+        ("corpusid", 13756489, Identifiers(corpus="13756489")),
+        ("CorpusID", "CorpusID:13756489", Identifiers(corpus="13756489")),
         ("ids", {"pmid": 19872477}, Identifiers(pmid="19872477")),
         ("pmid", True, NOTHING),
         ("pmid", 0, NOTHING),
         ("doi", 19872477, NOTHING),
     ],
 )
-def test_numbers_of_pubmed_decide_under_their_keys(
+def test_numbers_decide_under_the_keys_of_their_schemes(
     key: str, value: object, expected: Identifiers
 ) -> None:
     assert carried([(key, value)], "").deciding == expected
@@ -330,6 +342,25 @@ def test_numbers_of_pubmed_decide_under_their_keys(
 def test_a_link_to_pubmed_under_another_key_is_evidence_only() -> None:
     found = carried([("url", "https://pubmed.ncbi.nlm.nih.gov/19872477/")], "")
     assert (found.deciding, found.linked) == (NOTHING, Identifiers(pmid="19872477"))
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("url", "[Paper](https://doi.org/10.1000/a(b)c)"),
+        ("links", ["[code](https://github.com/a/b)", "[doi](https://doi.org/10.1000/a(b)c)"]),
+        ("links", {"paper": "https://doi.org/10.1000/a(b)c", "code": "https://github.com/a/b"}),
+        ("links", {"paper": {"publisher": "[ACM](https://doi.org/10.1000/a(b)c)"}}),
+        ("links", [{"name": "doi", "url": "https://doi.org/10.1000/a(b)c"}]),
+    ],
+)
+def test_a_doi_in_a_link_in_a_list_or_in_a_map_is_evidence(key: str, value: object) -> None:
+    assert carried([(key, value)], "")[:2] == (NOTHING, Identifiers(doi="10.1000/a(b)c"))
+
+
+def test_digits_alone_are_no_malformed_pmcid() -> None:
+    entries = [("pmcid", 2323736), ("pmcid", "2323736"), ("pmcid", "none"), ("corpusid", 13756489)]
+    assert [index for index, _ in malformed(entries)] == [2]
 
 
 def test_a_bare_number_is_no_identifier() -> None:

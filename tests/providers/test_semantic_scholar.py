@@ -101,6 +101,9 @@ def test_identifiers_go_five_hundred_at_a_time() -> None:
         ({"pmcid": "PMC2323736"}, "PMCID:2323736"),
         ({"pmid": "19872477", "pmcid": "PMC2323736"}, "PMID:19872477"),
         ({"pmid": "19872477", "doi": "10.1109/x"}, "DOI:10.1109/x"),
+        ({"corpus": "13756489"}, "CorpusId:13756489"),
+        ({"corpus": "13756489", "openalex": "W2194775991"}, "CorpusId:13756489"),
+        ({"corpus": "13756489", "pmid": "19872477"}, "PMID:19872477"),
         ({"openalex": "W2194775991"}, "MAG:2194775991"),
         ({"openalex": " W1 "}, "MAG:1"),
         ({"openalex": "W3999999999"}, "MAG:3999999999"),
@@ -482,6 +485,18 @@ def test_counts_and_fields_are_read_by_position() -> None:
     assert work.fields_of_study == ("Psychology", "Economics", "Mathematics")
     assert work.identifiers.doi == "10.2139/ssrn.288970"
     assert reading[key_of("k3")][0].title != work.title
+
+
+@pytest.mark.parametrize(("asked", "read"), [("38799228", None), ("7", "7"), ("8", None)])
+def test_a_number_of_the_corpus_is_read_where_it_was_asked_for(
+    asked: str, read: str | None
+) -> None:
+    record = {"paperId": "a" * 40, "title": "A title", "externalIds": {"CorpusId": 7}}
+    key = "pmid" if len(asked) > 1 else "corpus"
+    question = next(iter(provider.queries(Rung.IDENTIFIER, [lookup(**{key: asked})])))
+    reading = provider.read(question, answer([record]))
+    assert not isinstance(reading, Failure)
+    assert reading[key_of("k")][0].identifiers == Identifiers(s2="a" * 40, corpus=read)
 
 
 def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:

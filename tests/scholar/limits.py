@@ -86,6 +86,8 @@ OFFICIAL: Mapping[str, Terms] = {
     "openalex": Terms(Limit(10, 1.0), Limit(30, 1.0), _bearer),
     # Its FAQ: one or two seconds between two requests are always fine.
     "dblp": Terms(Limit(1, 2.0, at_once=1)),
+    # Its developer forum; the documentation names none.
+    "europe_pmc": Terms(Limit(500, 60.0)),
 }
 """The limits that the services' own documentation names."""
 

@@ -26,7 +26,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
-from scholar import arxiv, crossref, dblp, openalex, semantic_scholar
+from scholar import arxiv, crossref, dblp, europe_pmc, openalex, semantic_scholar
 from scholar.corpus import Corpus
 from scholar.exchange import Reply, Request, Service, json_reply
 from scholar.faults import Fault, Faults, Trial
@@ -38,6 +38,7 @@ SERVICES: Mapping[str, Service] = {
     "crossref": crossref,
     "openalex": openalex,
     "dblp": dblp,
+    "europe_pmc": europe_pmc,
 }
 
 PATIENCE = 5.0
@@ -102,6 +103,7 @@ class Server:
         self._gate = Gate(conditions.limits)
         self._spent: Counter[str] = Counter()
         self._shared = 0
+        self._of_europe_pmc = 0
         self._faults = Faults()
         self._closing = Event()
         self._sleep = conditions.sleep or self._closing.wait
@@ -157,6 +159,12 @@ class Server:
         self._shared += 1
         return crc32(f"request {self._shared}".encode()) < self._conditions.busy * 2**32
 
+    def _is_bare(self) -> bool:
+        """Whether the next answer of Europe PMC has nothing in it, as every fifth one."""
+        with self._lock:
+            self._of_europe_pmc += 1
+            return self._of_europe_pmc % europe_pmc.BARE_EVERY == 0
+
     def _reply(
         self, service: str, request: Request, trial: Trial | None, cause: Cause | None
     ) -> tuple[Reply | None, Cause | None]:
@@ -166,6 +174,8 @@ class Server:
             return _faulty(service, trial, request), Cause.FAULT
         if cause is not None:
             return module.trouble(429), cause
+        if service == "europe_pmc" and self._is_bare():
+            return europe_pmc.BARE, None
         try:
             reply = module.answer(self.corpus, request)
         except Exception as bug:  # noqa: BLE001 - kept, and raised when the server closes

@@ -86,6 +86,14 @@ def test_the_ladder_that_is_told_is_a_config_yaml_of_the_one_that_is_climbed() -
     said = Settings.model_validate(yaml.safe_load(shown)).ladder
     assert said
     told = [
-        (each.rung, each.ask, each.notes_only, each.max_misses, each.with_previous) for each in said
+        (
+            each.rung,
+            each.ask,
+            each.notes_only,
+            each.max_misses,
+            each.with_previous,
+            each.only_fitting,
+        )
+        for each in said
     ]
     assert told == [(step.rung.value, *step[1:]) for step in LADDER]

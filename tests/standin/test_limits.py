@@ -13,6 +13,7 @@ import scholar
 from scholar import Corpus, Record, Server
 from scholar.exchange import Reply, Request
 from scholar.limits import CREDITS, GRACE, OFFICIAL, Cause, Gate, Limit, Terms
+from scholar.server import SERVICES
 
 pytestmark = pytest.mark.unmeasured
 
@@ -147,7 +148,7 @@ def test_a_request_is_under_way_until_it_is_answered() -> None:
 
 def test_what_nobody_limits_is_not_limited() -> None:
     assert Gate({}).enter(S2, request(), 0.0) is None
-    assert set(OFFICIAL) == {S2, ARXIV, CROSSREF, OPENALEX, DBLP}
+    assert set(OFFICIAL) == set(SERVICES)
 
 
 def test_the_server_tells_a_clients_own_doing_from_others() -> None:

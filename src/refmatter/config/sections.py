@@ -249,6 +249,10 @@ class StepSettings(SettingsSection):
     the next try with the next service. Left out: ask all of them, in parallel."""
     with_previous: bool = False
     """Whether it runs together with the previous step."""
+    only_fitting: bool = False
+    """Ask services of one discipline only about its works: where the note has such an identifier,
+    or a fifth of the notes shows the discipline. By identifier they are asked only for what is
+    still missing."""
 
 
 class CacheSettings(SettingsSection):

@@ -29,6 +29,7 @@ from refmatter.pipeline import ladder_of
 from refmatter.providers.base import Provider
 from refmatter.registry import PROVIDERS
 from refmatter.report.labels import provider_name
+from refmatter.resolve.batching import answered
 from refmatter.titles import title_key
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 from refmatter.web.network import NetworkLimits
@@ -84,11 +85,10 @@ def _service(name: str, config: Config, policy: NetworkPolicy) -> Check:
             service, cache=None, contact=config.settings.contact, policy=policy,
         ) as client:  # fmt: skip
             query = _question(provider)
-            answer = client.send(query, lambda _: False)
+            found = answered(provider, query, lambda: client.send(query, lambda _: False)).reading
     except ConfigError as error:
         way_out = "correct it in config.yaml, or the key in the environment"
         return problem(label, CheckKind.SERVICE_MISCONFIGURED, str(error), way_out)
-    found = answer if isinstance(answer, Failure) else provider.read(query, answer)
     if isinstance(found, Failure):
         key_variable = config.service(name).api_key_env if key else None
         return _failed(label, found, key_variable, seen[-1])

@@ -44,6 +44,7 @@ _LONE_LINK = re.compile(
     r"|<?((?:https?://|doi:|arxiv:)\S+?)>?)\s*",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"[ \t>*+-]*([A-Za-z][A-Za-z0-9 ]{1,20}?)[*_]*[ \t]*::?[*_]*[ \t]+(\S.*)")
 _LINKED = re.compile(r"\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?\s*\)")
 _ENDING = re.compile(r"(?:urls?|links?|s)$")
 _FILED_ARXIV = re.compile(
@@ -101,8 +102,9 @@ def carried(
     Own are those under a key that names their scheme (`doi`, `arxiv_url`), and those in the file
     name of a scheme that no key names. Linked are those under other keys of links (`url`, `pdf`,
     `links`), those of the `links` of the heading that gives the title, and those of the lines of
-    the preamble that are one link and nothing else: other links may well lead to other works. A
-    scheme that is named twice with different values is left out.
+    the preamble that are one link and nothing else, or begin with the name of the scheme
+    (`DOI: …`): other links may well lead to other works. A scheme that is named twice with
+    different values is left out.
     """
     keyed: list[Identifiers] = []
     linked: list[Identifiers] = []
@@ -111,6 +113,7 @@ def carried(
     in_link_keys = any(linked)
     linked += map(identify, links)
     linked += in_lone_lines(preamble)
+    linked += _in_labelled_lines(preamble)
     called = _agreed(keyed)
     if path is not None and (filed := in_file_name(path.stem)):
         named = {scheme for identifiers in keyed for scheme, _ in identifiers}
@@ -246,6 +249,14 @@ def in_lone_lines(text: str, *, bullets: bool = False) -> Iterator[Identifiers]:
         bare = line.lstrip(" \t*+-") if bullets else line
         if len(bare) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(bare)):
             yield identify(found[1] or found[2])
+
+
+def _in_labelled_lines(text: str) -> Iterator[Identifiers]:
+    """Yield what each line names that begins with the name of its scheme: `**DOI**: …`."""
+    for line in text.splitlines():
+        found = _LABELLED.fullmatch(line) if len(line) <= _MAX_TEXT else None
+        if found and names_scheme(key := folded_key(found[1])):
+            yield from (identifiers for _, identifiers in _under(key, found[2].strip()))
 
 
 def _agreed(named: Iterable[Identifiers]) -> Identifiers:

@@ -7,16 +7,39 @@ it returns every work the answer holds, and the matcher chooses.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from refmatter.fields import Field
-from refmatter.model import Answer, Failure, Limits, Lookup, LookupKey, Query, Rung, Work
+from refmatter.model import (
+    Answer,
+    Failure,
+    Identifiers,
+    Limits,
+    Lookup,
+    LookupKey,
+    Query,
+    Rung,
+    Work,
+)
 
 Reading: TypeAlias = Mapping[LookupKey, tuple[Work, ...]]
 """Works by the key of the lookup they answer. A lookup that is missing was answered with
 "no such work" and means the same as one with no works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discipline:
+    """What shows that a service of one discipline, or of one kind of works, may know a work.
+
+    `identifies` tells whether identifiers are those of such a work; `venues` matches the names of
+    venues of the discipline (None: they tell nothing).
+    """
+
+    identifies: Callable[[Identifiers], bool]
+    venues: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +66,9 @@ class ProviderInfo:
     `is_comprehensive` tells that it knows nearly every work of every field, `forgiving_search`
     that its search for one title finds more than the same words in the same order,
     `reports_retractions` that its records say which works were retracted.
+
+    `discipline` is what the service is for, None if for works of every kind: the default ladder
+    asks it only where a note or the vault shows such works.
     """
 
     name: str
@@ -59,6 +85,7 @@ class ProviderInfo:
     is_comprehensive: bool = False
     forgiving_search: bool = False
     reports_retractions: bool = False
+    discipline: Discipline | None = None
 
 
 class Provider(Protocol):

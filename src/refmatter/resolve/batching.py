@@ -19,6 +19,9 @@ from refmatter.providers.base import Provider, Reading
 from refmatter.titles import MAX_TITLE_LETTERS
 
 _TURNED_DOWN = (Trouble.REJECTED, Trouble.TOO_LARGE)
+_TRIES = 6
+"""How often a question is sent at most where answers lack their content: Europe PMC sends one in
+five so, whatever the pause, and six in a row are one in 15,000."""
 _HOPELESS = 3
 """Lone titles that are turned down one after the other, and nothing answered: nor will the
 rest of the question be."""
@@ -220,15 +223,33 @@ def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
 
 
 def _send(batcher: Batcher, query: Query) -> QueryOutcome:
-    answer = batcher.client.send(
-        query, lambda answered: batcher.provider.is_cacheable(query, answered)
+    outcome = answered(
+        batcher.provider,
+        query,
+        lambda: batcher.client.send(
+            query, lambda answer: batcher.provider.is_cacheable(query, answer)
+        ),
     )
-    if isinstance(answer, Failure):
-        return QueryOutcome(query, answer)
-    reading = batcher.provider.read(query, answer)
-    return QueryOutcome(
-        query, reading if isinstance(reading, Failure) else _held(reading), answer.fetched
-    )
+    if isinstance(outcome.reading, Failure):
+        return outcome
+    return QueryOutcome(query, _held(outcome.reading), outcome.fetched)
+
+
+def answered(
+    provider: Provider, query: Query, send: Callable[[], Answer | Failure]
+) -> QueryOutcome:
+    """Return what comes of a question, which `send` sends: again where the answer lacks its
+    content."""
+    tries = 0
+    while True:
+        tries += 1
+        answer = send()
+        if isinstance(answer, Failure):
+            return QueryOutcome(query, answer)
+        reading = provider.read(query, answer)
+        is_whole = not isinstance(reading, Failure) or reading.trouble is not Trouble.INCOMPLETE
+        if is_whole or tries == _TRIES:
+            return QueryOutcome(query, reading, answer.fetched)
 
 
 def _held(reading: Reading) -> Reading:

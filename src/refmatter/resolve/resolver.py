@@ -32,6 +32,7 @@ from refmatter.providers.base import Reading
 from refmatter.registry import LadderStep
 from refmatter.resolve.batching import Batcher, run, shared_out
 from refmatter.resolve.context import ResolveContext
+from refmatter.resolve.disciplines import Disciplines
 from refmatter.resolve.evidence import Evidence, recalled, remember
 from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable, Resolutions
@@ -64,6 +65,7 @@ class _Resolver:
         for state in self.states.active.values():
             self._rethink(state)
         self.shared = SharedQuestions(self.states.active)
+        self.disciplines = Disciplines(vault, context.providers)
         self.scheduler = Scheduler(plan, self.states, self.notes, config, context)
 
     def _begin(self, lookup: Lookup) -> LookupState:
@@ -161,6 +163,7 @@ class _Resolver:
         open; but one-title questions go out to all of them side by side."""
         names = [name for name in step.providers if name in self.context.clients]
         if step.rung is Rung.TITLE_SEARCH:
+            names = [name for name in names if self._may_search(step, name)]
             lookups = self.scheduler.of(step, names)
             orders = {e.key: self.scheduler.order(e, step, names) for e in lookups}
             for turn in range(len(names)):
@@ -171,13 +174,29 @@ class _Resolver:
         for name in names:
             yield [self._batcher(step.rung, name, self._lookups(step, name))]
 
+    def _may_search(self, step: LadderStep, name: str) -> bool:
+        """Whether a provider may be asked for titles in this vault."""
+        if not step.only_fitting:
+            return True
+        return bool(self.scheduler.of(step, [name])) and self.disciplines.is_shown(name)
+
+    def _fits(self, step: LadderStep, name: str, lookup: Lookup) -> bool:
+        """Whether a provider may be asked for a work; what was found on the way is no sign."""
+        own = self.states[lookup.key].lookup
+        return not step.only_fitting or self.disciplines.fits(name, own)
+
     def _lookups(self, step: LadderStep, name: str) -> list[Lookup]:
         if step.rung is Rung.CITING_REFERENCES:
             sizes = self.context.providers[name].INFO.rungs[Rung.CITING_REFERENCES]
-            return self.scheduler.parents(name, one_request_each=sizes[0] == 1)
+            return self.scheduler.parents(
+                name,
+                one_request_each=sizes[0] == 1,
+                fits=lambda lookup: self._fits(step, name, lookup),
+            )
         if step.rung is Rung.COMPARE_REFERENCES:
             return self.scheduler.torn_candidates(name)
         lookups = self.scheduler.of(step, [name])
+        lookups = [lookup for lookup in lookups if self._fits(step, name, lookup)]
         if step.rung is Rung.TITLE_BATCH:
             # Short titles stand in many longer ones, and an answer holds only so many
             # works: kept together they spoil few questions.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import accumulate
 from pathlib import PurePosixPath
 from zlib import crc32
@@ -71,7 +71,8 @@ class Scheduler:
             Rung.TITLE_SEARCH: self._want_title,
             Rung.SAME_TITLE_SEARCH: self._want_namesakes,
         }[step.rung]
-        if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
+        is_first = names[:1] == list(step.providers[:1]) and not step.only_fitting
+        if step.rung is Rung.IDENTIFIER and not is_first:
             wants = self._want_more
         states = (state for state in self._states.active.values())
         states = (state for state in states if self._names_own_work(state) or not step.notes_only)
@@ -86,11 +87,18 @@ class Scheduler:
             )
         return [as_known(state) for state in states if any(wants(state, name) for name in names)]
 
-    def parents(self, name: str, *, one_request_each: bool) -> list[Lookup]:
+    def parents(
+        self,
+        name: str,
+        *,
+        one_request_each: bool,
+        fits: Callable[[Lookup], bool] = lambda _: True,
+    ) -> list[Lookup]:
         """Return the notes' works whose reference lists may know what is still open.
 
-        With `one_request_each`, a list is requested only for what titles cannot settle: lookups
-        that share their title with another work.
+        `fits` tells of which works the provider may be asked. With `one_request_each`, a list is
+        requested only for what titles cannot settle: lookups that share their title with another
+        work.
         """
         parents: dict[Question, tuple[Lookup, set[LookupKey]]] = {}
         served = self._served.setdefault(name, set())
@@ -101,6 +109,8 @@ class Scheduler:
             state = self._states[parent.key]
             if state.identifiers and (state.is_settled or not state.lookup.wanted):
                 lookup = as_known(state)
+                if not fits(lookup):
+                    continue
                 children = self.children(lookup, name)
                 keys = {c.lookup.key for c in children if not one_request_each or _is_torn(c, name)}
                 if keys:  # several notes may be about one work, whose list is one question

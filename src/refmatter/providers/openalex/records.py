@@ -8,7 +8,7 @@ from types import MappingProxyType
 from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
-from refmatter.schemes import ARXIV, DOI, OPENALEX, PMID, pmcid_of_number
+from refmatter.schemes import ARXIV, DOI, OPENALEX, PMCID, PMID
 
 AUTHORS = 100
 """Where the service cuts lists of authors."""
@@ -158,7 +158,7 @@ def _identifiers(record: OpenAlexRecord) -> Identifiers:
         doi=doi,
         arxiv=ARXIV.of_doi(doi) or arxiv,
         pmid=PMID.canonical(ids.pmid),
-        pmcid=pmcid_of_number(ids.pmcid),
+        pmcid=PMCID.canonical(ids.pmcid),
     )
 
 

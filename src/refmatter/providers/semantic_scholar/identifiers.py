@@ -6,13 +6,16 @@ import re
 from collections.abc import Sequence
 
 from refmatter.model import Identifiers, Lookup
-from refmatter.schemes import ACL, ARXIV, DOI, OPENALEX, PMID, S2, pmcid_of_number, published_dblp
+from refmatter.schemes import ACL, ARXIV, CORPUS, DOI, OPENALEX, PMCID, PMID, S2, published_dblp
 
 _OTHER_PATH = re.compile(r"/\.\.?(?:/|$)")
 """Dots alone between slashes would lead to another path of the service."""
 _END_OF_MAG = 4_000_000_000
 """OpenAlex began as a copy of the Microsoft Academic Graph: works with a smaller number have
 the number they had there, by which this service knows them too."""
+
+CORPUS_PREFIX = "CorpusId:"
+"""What stands before the number of a work in the service's corpus."""
 
 
 def id_to_request(lookup: Lookup) -> str | None:
@@ -25,6 +28,7 @@ def id_to_request(lookup: Lookup) -> str | None:
         ("ACL:", names.acl),
         ("PMID:", names.pmid),
         ("PMCID:", (names.pmcid or "").removeprefix("PMC")),
+        (CORPUS_PREFIX, names.corpus),
         ("MAG:", _mag(lookup.hints.identifiers.openalex)),
     )
     return names.s2 or next((prefix + bare for prefix, bare in prefixed if bare), None)
@@ -53,5 +57,6 @@ def sound(names: Identifiers) -> Identifiers:
         acl=ACL.canonical(names.acl),
         dblp=published_dblp(names.dblp),
         pmid=PMID.canonical(names.pmid),
-        pmcid=pmcid_of_number(names.pmcid),
+        pmcid=PMCID.canonical(names.pmcid),
+        corpus=CORPUS.canonical(names.corpus),
     )

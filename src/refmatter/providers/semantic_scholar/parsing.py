@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from http import HTTPStatus
+from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -15,6 +16,8 @@ from refmatter.providers.semantic_scholar.records import CamelShape, S2Record, w
 from refmatter.providers.semantic_scholar.requests import BATCH, BULK, LISTING, NAME
 from refmatter.providers.shapes import Maybe
 from refmatter.titles import readable
+
+T = TypeVar("T")
 
 
 class _Citing(CamelShape):
@@ -110,19 +113,25 @@ def _is_unknown(query: Query, status: int, text: str) -> bool:
 def _read_batch(query: Query, parsed: object) -> Reading:
     """By position: the answer has one element for each id, null for an unknown one."""
     ids = ids_to_request(query.about)
-    found: list[tuple[Work, ...]]
+    by_id: dict[str, tuple[Work, ...]]
     if query.rung in LISTING:
-        parents = _CITINGS.validate_python(parsed)
-        lists = (parent.references or () if parent else () for parent in parents)
-        found = [works(_usable_references(query, entries)) for entries in lists]
+        parents = zip(ids, _one_each(ids, _CITINGS.validate_python(parsed)), strict=True)
+        by_id = {
+            name: works(_usable_references(query, parent.references or () if parent else ()))
+            for name, parent in parents
+        }
     else:
-        records = _RECORDS.validate_python(parsed)
-        found = [works([record] if record else ()) for record in records]
-    if len(found) != len(ids):
-        detail = f"answered {len(found)} records for {len(ids)} ids"
-        raise Unreadable(Trouble.GARBLED, detail)
-    by_id = dict(zip(ids, found, strict=True))
+        records = zip(ids, _one_each(ids, _RECORDS.validate_python(parsed)), strict=True)
+        by_id = {name: works([record] if record else (), name) for name, record in records}
     return {lookup.key: by_id[id_to_request(lookup) or ""] for lookup in query.about}
+
+
+def _one_each(ids: Sequence[str], records: Sequence[T]) -> Sequence[T]:
+    """Return the records; raises Unreadable if they are not as many as the ids."""
+    if len(records) != len(ids):
+        detail = f"answered {len(records)} records for {len(ids)} ids"
+        raise Unreadable(Trouble.GARBLED, detail)
+    return records
 
 
 def _bulk(parsed: object) -> list[S2Record]:

@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
-from refmatter.providers.semantic_scholar.identifiers import sound
+from refmatter.providers.semantic_scholar.identifiers import CORPUS_PREFIX, sound
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
 from refmatter.schemes import ARXIV_DOI
 
@@ -67,6 +67,7 @@ class _ExternalIds(CamelShape):
     dblp: Maybe[str] = Field(default=None, alias="DBLP")
     pmid: Maybe[str] = Field(default=None, alias="PubMed")
     pmcid: Maybe[str] = Field(default=None, alias="PubMedCentral")
+    corpus: Maybe[int] = Field(default=None, alias="CorpusId")
 
 
 # Bounds keep a number that only JSON can hold out of notes: a year has four digits.
@@ -91,18 +92,21 @@ class S2Record(CamelShape):
     publication_types: Maybe[list[str]] = None
 
 
-def works(records: Iterable[S2Record]) -> tuple[Work, ...]:
-    """Return the works of those records that have a title."""
-    return tuple(found for record in records if (found := work(record)) is not None)
+def works(records: Iterable[S2Record], asked: str = "") -> tuple[Work, ...]:
+    """Return the works of those records that have a title; `asked` is the identifier that they were
+    requested by."""
+    return tuple(found for record in records if (found := work(record, asked)) is not None)
 
 
-def work(record: S2Record) -> Work | None:
-    """Return the work of a record; None without a title."""
+def work(record: S2Record, asked: str = "") -> Work | None:
+    """Return the work of a record; None without a title. It has its number in the corpus only if
+    it was requested by it: beside the service's other id this says nothing, and every work has
+    one."""
     title = titles.readable(record.title or "")
     if not title:
         return None
     venue = None if record.venue is None else titles.readable(record.venue)
-    identifiers = _identifiers(record)
+    identifiers = _identifiers(record, asked)
     preprint = _is_preprint(venue, identifiers)
     return Work(
         title=title,
@@ -158,8 +162,9 @@ def _fields_of_study(record: S2Record) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(curated or _clean(category.category for category in ranked))) or None
 
 
-def _identifiers(record: S2Record) -> Identifiers:
+def _identifiers(record: S2Record, asked: str) -> Identifiers:
     ids = record.external_ids or _ExternalIds()
+    is_asked = asked == f"{CORPUS_PREFIX}{ids.corpus}"
     return sound(
         Identifiers(
             s2=record.paper_id,
@@ -169,5 +174,6 @@ def _identifiers(record: S2Record) -> Identifiers:
             dblp=ids.dblp,
             pmid=ids.pmid,
             pmcid=ids.pmcid,
+            corpus=str(ids.corpus) if is_asked else None,
         )
     )

@@ -237,7 +237,8 @@ def test_adding_a_provider_names_every_member() -> None:
     page = (ROOT / "docs" / "adding-a-provider.md").read_text()
     table = rows(page.partition("\n## ")[0])
     base = ast.parse((PACKAGE / "providers" / "base.py").read_text())
-    info, protocol = [node for node in base.body if isinstance(node, ast.ClassDef)]
+    classes = {node.name: node for node in base.body if isinstance(node, ast.ClassDef)}
+    info, protocol = classes["ProviderInfo"], classes["Provider"]
     members = [node.name for node in protocol.body if isinstance(node, ast.FunctionDef)]
     values = [ast.unparse(node.target) for node in info.body if isinstance(node, ast.AnnAssign)]
     named = [code(row[0]) for row in table]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble, Work
-from refmatter.providers.base import Provider, ProviderInfo, Reading
+from refmatter.providers.base import PartialAnswer, Provider, ProviderInfo, Reading
 from refmatter.registry import PROVIDERS
 from refmatter.resolve.batching import Batcher, QueryOutcome, SizeLimit, run, shared_out
 from refmatter.titles import MAX_TITLE_LETTERS
@@ -279,6 +279,41 @@ def test_a_slow_service_answers_everything_after_few_time_outs(
     assert sum(len(each) > room for each in desk.log) <= 6 * at_once
     if limit.most is not None:
         assert all(len(each) <= limit.most for each in desk.log[before:])
+
+
+# Answers to some of the lookups
+
+
+@dataclass
+class Forgetful(Library):
+    """Answers to the first `most` lookups of a query only, and to none of the `mute` ones but
+    when they are asked for alone."""
+
+    most: int = 3
+    mute: frozenset[str] = frozenset()
+
+    def read(self, query: Query, answer: Answer) -> Reading | Failure:
+        del answer
+        about = query.about
+        answered = [each for each in about[: self.most] if each.key.title not in self.mute]
+        if len(about) == 1 or len(answered) == len(about):
+            return {each.key: () for each in about}
+        left = [each for each in about if each not in answered]
+        rest = self.queries(query.rung, left, len(left) if answered else 1)
+        reading: Reading = {each.key: () for each in answered}
+        trouble = Trouble.TOO_LARGE
+        return PartialAnswer("", query.rung, trouble, "", reading=reading, rest=tuple(rest))
+
+
+@given(st.integers(1, 9), st.frozensets(st.integers(0, 40)), st.integers(0, 40), st.integers(1, 3))
+def test_what_an_answer_left_out_is_asked_for_again(
+    most: int, mute: frozenset[int], count: int, at_once: int
+) -> None:
+    library = Forgetful(most=most, mute=frozenset(f"k{n}" for n in mute))
+    for rung in (Rung.TITLE_BATCH, Rung.IDENTIFIER):
+        outcomes = list(run([Batcher(library, Desk(), rung, lookups(count), at_once)]))
+        assert sorted(keys(outcomes)) == sorted(each.key.title for each in lookups(count))
+        assert all(said.query.about and _keys(said) == keys([said]) for said in outcomes)
 
 
 # What the provider makes of the lookups

@@ -11,12 +11,12 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Protocol
 
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
-from refmatter.providers.base import Provider, Reading
+from refmatter.providers.base import PartialAnswer, Provider, Reading
 from refmatter.titles import MAX_TITLE_LETTERS
 
 _TURNED_DOWN = (Trouble.REJECTED, Trouble.TOO_LARGE)
@@ -225,7 +225,8 @@ def _sent(
         if most is not None and count > most:
             waiting.extendleft(reversed(_smaller(batcher, current, most)))
             continue
-        outcome = _send(batcher, current)
+        outcome, rest = _send(batcher, current)
+        waiting.extendleft(reversed(rest))
         if count > 1 and _took_too_long(outcome.reading):
             most = 1 if query.rung in _LISTS and count <= _LONE_LISTS else count // 2
             waiting.appendleft(current)
@@ -233,7 +234,8 @@ def _sent(
         if count > 1 and _too_much(outcome.reading):
             waiting.extendleft(reversed(_smaller(batcher, current, -(-count // 2))))
             continue
-        outcomes.append(outcome)
+        if outcome.query.about:
+            outcomes.append(outcome)
         if (
             batcher.grows
             and len(outcomes) == _HOPELESS
@@ -254,16 +256,21 @@ def _chunks(lookups: Sequence[Lookup], size: int) -> list[Sequence[Lookup]]:
     return [lookups[start : start + size] for start in range(0, len(lookups), size)]
 
 
-def _send(batcher: Batcher, query: Query) -> QueryOutcome:
+def _send(batcher: Batcher, query: Query) -> tuple[QueryOutcome, Sequence[Query]]:
+    """Return what comes of a question, and the questions for what its answer left out."""
     answer = batcher.client.send(
         query, lambda answered: batcher.provider.is_cacheable(query, answered)
     )
     if isinstance(answer, Failure):
-        return QueryOutcome(query, answer)
+        return QueryOutcome(query, answer), ()
     reading = batcher.provider.read(query, answer)
-    return QueryOutcome(
-        query, reading if isinstance(reading, Failure) else _held(reading), answer.fetched
-    )
+    if isinstance(reading, PartialAnswer):
+        about = tuple(lookup for lookup in query.about if lookup.key in reading.reading)
+        part = replace(query, about=about)
+        return QueryOutcome(part, _held(reading.reading), answer.fetched), reading.rest
+    if isinstance(reading, Failure):
+        return QueryOutcome(query, reading, answer.fetched), ()
+    return QueryOutcome(query, _held(reading), answer.fetched), ()
 
 
 def _held(reading: Reading) -> Reading:

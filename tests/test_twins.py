@@ -34,7 +34,7 @@ CITED = (
     "Chess openings of the blind",
 )
 """Sixteen titles; of two works of one title the first cites eight, the second the others."""
-LISTS = {"title,references.title", "title"}
+LISTS = {"title,referenceCount,references.title", "title"}
 
 
 def record(number: int, title: str, **more: object) -> Record:

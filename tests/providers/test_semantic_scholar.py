@@ -22,7 +22,7 @@ from refmatter.model import (
     WorkKind,
 )
 from refmatter.providers import semantic_scholar
-from refmatter.providers.base import Provider
+from refmatter.providers.base import PartialAnswer, Provider
 from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "semantic_scholar"
@@ -194,7 +194,7 @@ def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None
     ((name, fields),) = first.params
     assert name == "fields"
     nested = ",".join(f"references.{each}" for each in ["paperId", *FIELDS.split(",")])
-    assert fields == f"title,{nested}"
+    assert fields == f"title,referenceCount,{nested}"
     assert second.path == f"/graph/v1/paper/{50:040x}/references"
     assert second.params == (("limit", "1000"), ("fields", FIELDS))
     assert second.body is None
@@ -203,7 +203,7 @@ def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None
 def test_of_lists_that_are_only_compared_the_titles_are_enough() -> None:
     first, second = provider.queries(Rung.COMPARE_REFERENCES, known(51))
     assert (first.path, first.rung) == ("/graph/v1/paper/batch", Rung.COMPARE_REFERENCES)
-    assert first.params == (("fields", "title,references.title"),)
+    assert first.params == (("fields", "title,referenceCount,references.title"),)
     assert (second.path, second.rung) == (
         f"/graph/v1/paper/{50:040x}/references",
         Rung.COMPARE_REFERENCES,
@@ -659,6 +659,92 @@ def test_nested_reference_lists_may_be_missing_empty_or_null() -> None:
     assert [[work.title for work in each] for each in found] == [[], [], [], [], ["Table 7", "T"]]
 
 
+def cited(*ids: str) -> list[dict[str, str]]:
+    return [{"paperId": each * 40, "title": f"Cited {each}"} for each in ids]
+
+
+LISTING = [Rung.CITING_REFERENCES, Rung.COMPARE_REFERENCES]
+
+
+@pytest.mark.parametrize("rung", LISTING)
+def test_an_empty_list_of_a_work_that_counts_references_is_asked_for_again(rung: Rung) -> None:
+    """s2-folks#199: when a batch holds 9,999 entries, the other lists are empty without a word."""
+    said = [
+        {"referenceCount": 2, "references": cited("a", "b")},
+        {"referenceCount": 30, "references": []},
+        {"referenceCount": 0, "references": []},
+        {"referenceCount": 9, "references": None},
+        {"referenceCount": 30, "references": []},
+        None,
+    ]
+    asked = query(rung, len(said))
+    partial = provider.read(asked, answer(said))
+    assert isinstance(partial, PartialAnswer)
+    answered = {each.key for number, each in enumerate(asked.about) if number not in (1, 4)}
+    assert partial.reading.keys() == answered
+    assert len(partial.reading[asked.about[0].key]) == 2
+    assert list(partial.rest) == list(provider.queries(rung, [asked.about[1], asked.about[4]]))
+    assert not provider.is_cacheable(asked, answer(said))
+
+
+@pytest.mark.parametrize("rung", LISTING)
+def test_lists_that_are_all_empty_are_asked_for_one_by_one(rung: Rung) -> None:
+    asked = query(rung, 3)
+    partial = provider.read(asked, answer([{"referenceCount": 7, "references": []}] * 3))
+    assert isinstance(partial, PartialAnswer)
+    assert not partial.reading
+    assert [each.about for each in partial.rest] == [(each,) for each in asked.about]
+    assert {each.path.rpartition("/")[2] for each in partial.rest} == {"references"}
+
+
+def test_a_list_that_is_shorter_than_counted_is_cut_only_where_the_answer_is_full() -> None:
+    """Counts are now and then too high (s2-folks#142)."""
+    short = {"referenceCount": 40, "references": cited("a")}
+    assert [len(each) for each in works(Rung.CITING_REFERENCES, [short, None], 2)] == [1, 0]
+    full = {"referenceCount": 9_998, "references": cited("b") * 9_998}
+    asked = query(Rung.CITING_REFERENCES, 2)
+    partial = provider.read(asked, answer([full, short]))
+    assert isinstance(partial, PartialAnswer)
+    assert partial.reading.keys() == {asked.about[0].key}
+    assert [each.about for each in partial.rest] == [asked.about[1:]]
+
+
+@pytest.mark.parametrize("rung", LISTING)
+def test_an_empty_page_with_a_further_one_is_followed(rung: Rung) -> None:
+    """Seen on the live service on 29 August 2026, for citations."""
+    asked, pages, read = query(rung), [], None
+    for offset in (1000, 2000, 3000):
+        page = answer({"offset": offset - 1000, "next": offset, "data": []})
+        assert not provider.is_cacheable(asked, page)
+        read = provider.read(asked, page)
+        if not isinstance(read, PartialAnswer):
+            break
+        (asked,) = read.rest
+        pages.append(dict(asked.params).get("offset"))
+    assert pages == ["1000", "2000"]
+    assert isinstance(read, Failure)
+    assert read.trouble is Trouble.GARBLED
+    last = {"offset": 2000, "data": [{"citedPaper": each} for each in cited("a")]}
+    reading = provider.read(asked, answer(last))
+    assert not isinstance(reading, Failure)
+    assert len(reading[asked.about[0].key]) == 1
+
+
+@pytest.mark.parametrize("following", [0, None])
+def test_an_empty_list_without_a_further_page_cites_nothing(following: object) -> None:
+    said = {"offset": 0, "next": following, "data": []}
+    assert works(Rung.CITING_REFERENCES, said) == [()]
+
+
+@pytest.mark.parametrize("following", [-5, 10**30, "x", [1000], True])
+def test_a_page_that_follows_nowhere_is_garbled(following: object) -> None:
+    said = {"offset": 2, "next": following, "data": []}
+    asked = query(Rung.CITING_REFERENCES)
+    if following is not True:
+        assert trouble(asked, answer(said)) is Trouble.GARBLED
+    assert not provider.is_cacheable(asked, answer(said))
+
+
 def test_a_lone_reference_list_may_be_elided() -> None:
     linked = {"citedPaper": {"paperId": "d" * 40, "title": "T"}}
     said = {"data": [linked, {"citedPaper": None}, {"citedPaper": {"paperId": None}}]}
@@ -689,6 +775,7 @@ def test_an_empty_list_is_no_work(rung: Rung, said: object) -> None:
         (Rung.TITLE_SEARCH, 1, {"message": "Service unavailable"}),
         (Rung.SAME_TITLE_SEARCH, 1, {"data": []}),
         (Rung.SAME_TITLE_SEARCH, 1, {"total": 3}),
+        (Rung.SAME_TITLE_SEARCH, 1, {"total": 3, "offset": 0, "next": 20, "data": []}),
         (Rung.CITING_REFERENCES, 1, {"offset": 0}),
         (Rung.CITING_REFERENCES, 1, {"data": [7]}),
         (Rung.CITING_REFERENCES, 1, []),

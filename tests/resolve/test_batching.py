@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble, Work
-from refmatter.providers.base import Provider, ProviderInfo, Reading
+from refmatter.providers.base import PartialAnswer, Provider, ProviderInfo, Reading
 from refmatter.registry import PROVIDERS
-from refmatter.resolve.batching import Batcher, QueryOutcome, run, shared_out
+from refmatter.resolve.batching import Batcher, QueryOutcome, SizeLimit, run, shared_out
 from refmatter.titles import MAX_TITLE_LETTERS
 from support import key_of
 
@@ -73,7 +73,7 @@ class Library:
 class Desk:
     """A client that answers by a rule, and keeps what it was asked in order of arrival."""
 
-    answers: Callable[[Query], bool | Trouble] = lambda _: True
+    answers: Callable[[Query], bool | Trouble | int] = lambda _: True
     log: list[list[str]] = field(default_factory=list)
 
     def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
@@ -81,6 +81,8 @@ class Desk:
         said = self.answers(query)
         if isinstance(said, Trouble):
             return Failure(query.provider, query.rung, said, "")
+        if not isinstance(said, bool):
+            return Failure(query.provider, query.rung, Trouble.BROKEN, "", said)
         answer = Answer(200, "", b"", "2026-06-01")
         assert keep(answer)
         return answer
@@ -218,6 +220,100 @@ def test_where_a_rung_has_one_size_every_part_is_tried() -> None:
 def test_a_broken_service_is_asked_for_every_part(rung: Rung) -> None:
     outcomes = list(run([Batcher(Library(), Desk(at_most(0, Trouble.BROKEN)), rung, lookups(9))]))
     assert sizes(outcomes) == [1] * 9
+
+
+# A gateway that times out
+
+_LISTS = {
+    Rung.CITING_REFERENCES: (50, 100),
+    Rung.COMPARE_REFERENCES: (50, 100),
+    Rung.IDENTIFIER: (16,),
+    Rung.TITLE_BATCH: (25, 50),
+}
+
+
+def times_out_over(count: int) -> Callable[[Query], bool | int]:
+    return lambda query: True if len(query.about) <= count else 504
+
+
+@pytest.mark.parametrize(
+    ("rung", "room", "asked"),
+    [
+        (Rung.TITLE_BATCH, 100, [25, 50, 25]),
+        (Rung.TITLE_BATCH, 25, [25, 50, *[25] * 3]),
+        (Rung.TITLE_BATCH, 6, [25, 12, *[6] * 4, 1, *[6] * 12, 3]),
+        (Rung.IDENTIFIER, 4, [16, 8, *[4] * 25]),
+        (Rung.CITING_REFERENCES, 50, [50, 50]),
+        (Rung.CITING_REFERENCES, 30, [50, *[25] * 4]),
+        (Rung.CITING_REFERENCES, 1, [50, 25, *[1] * 100]),
+        (Rung.COMPARE_REFERENCES, 1, [50, 25, *[1] * 100]),
+    ],
+)
+def test_what_took_too_long_once_is_not_asked_for_again(
+    rung: Rung, room: int, asked: list[int]
+) -> None:
+    """Every try costs half a minute, so what was too large is cut up before it is sent."""
+    desk = Desk(times_out_over(room))
+    outcomes = list(run([Batcher(Library(rungs=_LISTS), desk, rung, lookups(100))]))
+    assert [len(each) for each in desk.log] == asked
+    assert keys(outcomes) == [f"k{n}" for n in range(100)]
+    assert not any(isinstance(said.reading, Failure) for said in outcomes)
+
+
+@given(
+    st.sampled_from(list(_LISTS)),
+    st.integers(1, 60),
+    st.integers(0, 120),
+    st.integers(1, 3),
+)
+def test_a_slow_service_answers_everything_after_few_time_outs(
+    rung: Rung, room: int, count: int, at_once: int
+) -> None:
+    desk, limit, before = Desk(times_out_over(room)), SizeLimit(), 0
+    for _ in range(2):  # the second lane knows what the first has learned
+        before = len(desk.log)
+        lane = Batcher(Library(rungs=_LISTS), desk, rung, lookups(count), at_once, limit)
+        outcomes = list(run([lane]))
+        assert sorted(keys(outcomes)) == sorted(each.key.title for each in lookups(count))
+        assert not any(isinstance(said.reading, Failure) for said in outcomes)
+    assert sum(len(each) > room for each in desk.log) <= 6 * at_once
+    if limit.most is not None:
+        assert all(len(each) <= limit.most for each in desk.log[before:])
+
+
+# Answers to some of the lookups
+
+
+@dataclass
+class Forgetful(Library):
+    """Answers to the first `most` lookups of a query only, and to none of the `mute` ones but
+    when they are asked for alone."""
+
+    most: int = 3
+    mute: frozenset[str] = frozenset()
+
+    def read(self, query: Query, answer: Answer) -> Reading | Failure:
+        del answer
+        about = query.about
+        answered = [each for each in about[: self.most] if each.key.title not in self.mute]
+        if len(about) == 1 or len(answered) == len(about):
+            return {each.key: () for each in about}
+        left = [each for each in about if each not in answered]
+        rest = self.queries(query.rung, left, len(left) if answered else 1)
+        reading: Reading = {each.key: () for each in answered}
+        trouble = Trouble.TOO_LARGE
+        return PartialAnswer("", query.rung, trouble, "", reading=reading, rest=tuple(rest))
+
+
+@given(st.integers(1, 9), st.frozensets(st.integers(0, 40)), st.integers(0, 40), st.integers(1, 3))
+def test_what_an_answer_left_out_is_asked_for_again(
+    most: int, mute: frozenset[int], count: int, at_once: int
+) -> None:
+    library = Forgetful(most=most, mute=frozenset(f"k{n}" for n in mute))
+    for rung in (Rung.TITLE_BATCH, Rung.IDENTIFIER):
+        outcomes = list(run([Batcher(library, Desk(), rung, lookups(count), at_once)]))
+        assert sorted(keys(outcomes)) == sorted(each.key.title for each in lookups(count))
+        assert all(said.query.about and _keys(said) == keys([said]) for said in outcomes)
 
 
 # What the provider makes of the lookups

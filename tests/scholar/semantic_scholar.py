@@ -18,6 +18,8 @@ from scholar.exchange import Reply, Request, json_reply
 IDS = 500
 PAGE = 100
 REFERENCES = 1000
+NESTED = 9_999
+"""The most references in an answer to a batch; the lists after them are cut without a word."""
 REACH = 1000
 BULK = 1000
 NEAR = 0.5
@@ -104,7 +106,17 @@ def _batch(corpus: Corpus, request: Request) -> list[Json | None]:
     found = [_found(corpus, each) for each in wanted] if sound else []
     if not any(found):
         raise Refused(400, "No valid paper ids given")
-    return [shape(record) if record else None for record in found]
+    return _with_room([shape(record) if record else None for record in found])
+
+
+def _with_room(records: list[Json | None]) -> list[Json | None]:
+    """The records, their nested lists cut where the answer has no room for more."""
+    room = NESTED
+    for record in records:
+        if record is not None and (listed := record.get("references")) is not None:
+            record["references"] = listed[:room]
+            room -= len(record["references"])
+    return records
 
 
 def _match(index: Titles, params: Mapping[str, str]) -> Json:
@@ -174,6 +186,11 @@ def _listed(corpus: Corpus, record: Record) -> list[str]:
     return corpus.references.get(record.paper_id or "", []) if shown else []
 
 
+def _is_withheld(corpus: Corpus, record: Record) -> bool:
+    """Whether it counts references of a work and shows none."""
+    return bool(record.reference_count) and not _listed(corpus, record)
+
+
 def _cited(corpus: Corpus, said: str, shape: Callable[[Record], Json]) -> Json:
     record = corpus.by_id.get(("s2", said))
     return shape(record or Record(title=said))
@@ -226,10 +243,14 @@ def _shape(
     def write(record: Record) -> Json:
         said = _written(record, own)
         if deep and corpus is not None:
-            said["references"] = [
-                _cited(corpus, each, lambda found: _written(found, deep))
-                for each in _listed(corpus, record)
-            ]
+            said["references"] = (
+                None
+                if _is_withheld(corpus, record)
+                else [
+                    _cited(corpus, each, lambda found: _written(found, deep))
+                    for each in _listed(corpus, record)
+                ]
+            )
         return said
 
     return write

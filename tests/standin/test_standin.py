@@ -259,6 +259,20 @@ def test_elided_and_unlinked_references_look_as_the_service_shows_them(http: htt
     assert nested == [{"paperId": "b" * 40, "references": []}]
 
 
+def test_lists_that_have_no_room_in_a_batch_are_cut_without_a_word(
+    http: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As s2-folks#199 shows it for citations."""
+    monkeypatch.setattr(scholar.semantic_scholar, "NESTED", 3)
+    parents = [Record(each.upper(), each * 40, reference_count=2) for each in "abc"]
+    corpus = Corpus(parents, {each * 40: ["Table 7", "Table 8"] for each in "abc"})
+    with scholar.serve(corpus) as server:
+        url = server.url("semantic_scholar") + "/graph/v1/paper/batch"
+        ids, fields = {"ids": [each * 40 for each in "abc"]}, {"fields": "references.title"}
+        nested = http.post(url, params=fields, json=ids).json()
+    assert [len(each["references"]) for each in nested] == [2, 1, 0]
+
+
 def test_a_single_record_is_found_or_named_as_unknown(s2: httpx.Client) -> None:
     assert s2.get(f"/{MASS}").json()["paperId"] == MASS
     doi = "DOI:10.1109/cvpr.2009.5206848"

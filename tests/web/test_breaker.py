@@ -10,6 +10,7 @@ from refmatter.web.network import ResponseTooLarge
 from refmatter.web.quota import QuotaExceeded
 
 REQUEST = httpx.Request("GET", "http://service.test/")
+DIVISIBLE = httpx.Request("GET", "http://service.test/", extensions={"divisible": True})
 JSON = {"content-type": "application/json"}
 
 
@@ -40,11 +41,13 @@ class Rig:
         self.service = Service()
         self.broken = CircuitBreakerTransport(self.service, "library", 2, 60.0, lambda: self.now)
 
-    def ask(self, says: httpx.Response | BaseException | int = 200) -> httpx.Response | None:
+    def ask(
+        self, says: httpx.Response | BaseException | int = 200, request: httpx.Request = REQUEST
+    ) -> httpx.Response | None:
         """The response; None where the service's error came through."""
         self.service.says = httpx.Response(says, headers=JSON) if isinstance(says, int) else says
         try:
-            return self.broken.handle_request(REQUEST)
+            return self.broken.handle_request(request)
         except BreakerOpen:
             raise
         except (httpx.RequestError, KeyboardInterrupt):
@@ -71,6 +74,23 @@ def test_failures_in_a_row_open_it(rig: Rig, status: int) -> None:
     rig.ask(status)
     rig.ask(status)
     assert rig.is_open()
+
+
+def test_a_gateways_time_out_counts_only_for_a_query_that_cannot_be_divided(rig: Rig) -> None:
+    for _ in range(5):
+        rig.ask(504, DIVISIBLE)
+    assert not rig.is_open()
+    rig.ask(503)
+    rig.ask(504, DIVISIBLE)  # it is no success either
+    rig.ask(504)
+    assert rig.is_open()
+
+
+def test_a_trial_that_can_be_divided_leaves_the_trial_to_its_parts(rig: Rig) -> None:
+    rig.ask(httpx.ConnectError(""))
+    rig.now += 60
+    assert rig.ask(504, DIVISIBLE) is not None
+    assert not rig.is_open()
 
 
 @pytest.mark.parametrize("status", [200, 204, 400, 404, 413, 414])

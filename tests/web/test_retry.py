@@ -53,6 +53,33 @@ def test_other_statuses_are_given_back_at_once(status: int) -> None:
     assert (response.status_code, slept, asked) == (status, [], 1)
 
 
+def slow(*script: httpx.Response, divisible: bool) -> tuple[int, int]:
+    """The last status for a query about several works or for one, and how often it was sent."""
+    inner = Scripted(*script)
+    request = httpx.Request("GET", "http://service.test/", extensions={"divisible": divisible})
+    response = RetryTransport(inner, 5, lambda _: None).handle_request(request)
+    return response.status_code, inner.asked
+
+
+def test_a_query_that_can_be_divided_is_not_repeated_after_a_gateways_time_out() -> None:
+    """Semantic Scholar's gateway waits 29 seconds before it says 504 (s2-folks#58 and #59)."""
+    assert slow(says(504), says(200), divisible=True) == (504, 1)
+    assert slow(says(503), says(200), divisible=True) == (200, 2)
+
+
+def test_a_gateways_time_out_on_a_lone_work_is_repeated_once() -> None:
+    assert slow(says(504), says(200), divisible=False) == (200, 2)
+    assert slow(*[says(504)] * 5, divisible=False) == (504, 2)
+
+
+def test_a_query_that_was_too_large_does_not_make_the_service_down() -> None:
+    inner = Scripted(says(504), says(500), says(500), says(200))
+    retried = RetryTransport(inner, 5, lambda _: None)
+    request = httpx.Request("GET", "http://service.test/", extensions={"divisible": True})
+    assert retried.handle_request(request).status_code == 504
+    assert retried.handle_request(request).status_code == 200
+
+
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
 def test_passing_statuses_are_asked_again(status: int) -> None:
     response, slept, asked = ask(says(status), says(200))

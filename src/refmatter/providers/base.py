@@ -43,6 +43,15 @@ class Discipline:
 
 
 @dataclass(frozen=True, slots=True)
+class PartialAnswer(Failure):
+    """An answer to some of a query's lookups: `reading` has their works, and `rest` are the
+    queries for the others. Each is about fewer lookups, or the last ones of them end."""
+
+    reading: Reading = field(default_factory=dict, compare=False)
+    rest: Sequence[Query] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderInfo:
     """What is known of a service before it is asked.
 
@@ -119,8 +128,8 @@ class Provider(Protocol):
         """
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:
-        """Return the works of an answer, or why it has none. It never raises, whatever a service
-        sends."""
+        """Return the works of an answer, or why it has none, or not all (`PartialAnswer`). It never
+        raises, whatever a service sends."""
 
     def is_cacheable(self, query: Query, answer: Answer) -> bool:
-        """Whether an answer may be cached: it is not an outage, a robot check or a limit."""
+        """Whether an answer may be cached: it is complete, and no outage, robot check or limit."""

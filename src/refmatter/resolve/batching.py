@@ -11,11 +11,12 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Protocol
 
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
-from refmatter.providers.base import Provider, Reading
+from refmatter.providers.base import PartialAnswer, Provider, Reading
 from refmatter.titles import MAX_TITLE_LETTERS
 
 _TURNED_DOWN = (Trouble.REJECTED, Trouble.TOO_LARGE)
@@ -25,6 +26,10 @@ five so, whatever the pause, and six in a row are one in 15,000."""
 _HOPELESS = 3
 """Lone titles that are turned down one after the other, and nothing answered: nor will the
 rest of the question be."""
+_LISTS = frozenset({Rung.CITING_REFERENCES, Rung.COMPARE_REFERENCES})
+_LONE_LISTS = 25
+"""Reference lists that are asked for one by one once a question for them took too long: the next
+time-out, some 30 seconds, would take as long."""
 
 
 class Sender(Protocol):
@@ -32,6 +37,14 @@ class Sender(Protocol):
 
     def send(self, query: Query, is_cacheable: Callable[[Answer], bool]) -> Answer | Failure:
         """Return the service's answer, or why there is none."""
+
+
+@dataclass(slots=True)
+class SizeLimit:
+    """The most lookups of a question that a service answers in time; None while not known. It
+    holds for the whole run."""
+
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class Batcher:
     rung: Rung
     lookups: Sequence[Lookup]
     at_once: int = 1
+    limit: SizeLimit = field(default_factory=SizeLimit)
 
     @property
     def grows(self) -> bool:
@@ -128,10 +142,13 @@ class _Course:
         """Return the next requests: one where sizes grow, made when its size is known; else all,
         packed by the provider into as few as it can."""
         batcher, size = self._batcher, self._sizes[self.level]
+        most = batcher.limit.most or size
         if not batcher.grows:
-            part, self.left = self.left, []
-            return list(batcher.provider.queries(batcher.rung, part, size))
-        part = self.left[:size]
+            lookups, self.left = self.left, []
+            parts = [lookups] if most >= size else _chunks(lookups, most)
+            found = (batcher.provider.queries(batcher.rung, part, size) for part in parts)
+            return [query for queries in found for query in queries]
+        part = self.left[: min(size, most)]
         queries = list(batcher.provider.queries(batcher.rung, part, size))
         later = {id(lookup) for query in queries[1:] for lookup in query.about}
         self.left[: len(part)] = [lookup for lookup in part if id(lookup) in later]
@@ -141,6 +158,8 @@ class _Course:
         """Return what came of a question, once it is there; it decides how large the next ones
         are."""
         answers = sent.wait()
+        limits = [most for most in (self._batcher.limit.most, sent.most) if most is not None]
+        self._batcher.limit.most = min(limits, default=None)
         if self._batcher.grows:
             whole = any(outcome.query is sent.query for outcome in answers)
             several = len(sent.query.about) > 1
@@ -171,18 +190,19 @@ class _Sent:
     def __init__(self, batcher: Batcher, query: Query, level: int) -> None:
         self.query = query
         self.level = level
+        self.most = batcher.limit.most
         self._answers: list[QueryOutcome] = []
         self._error: BaseException | None = None
         self._thread: threading.Thread | None = None
         if batcher.at_once <= 1:
-            self._answers = _sent(batcher, query)
+            self._answers, self.most = _sent(batcher, query, self.most)
             return
         self._thread = threading.Thread(target=self._send, args=(batcher, query), daemon=True)
         self._thread.start()
 
     def _send(self, batcher: Batcher, query: Query) -> None:
         try:
-            self._answers = _sent(batcher, query)
+            self._answers, self.most = _sent(batcher, query, self.most)
         except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
             self._error = error
 
@@ -195,34 +215,52 @@ class _Sent:
         return self._answers
 
 
-def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
-    """Return what comes of a question, or of its parts where it is too large."""
+def _sent(
+    batcher: Batcher, query: Query, most: int | None
+) -> tuple[list[QueryOutcome], int | None]:
+    """Return what comes of a question, or of its parts where it is too large, and the most lookups
+    of a question that is answered in time (`most`, unless a question took too long)."""
     outcomes: list[QueryOutcome] = []
     waiting = deque([query])
     while waiting:
         current = waiting.popleft()
-        outcome = _send(batcher, current)
-        if _too_much(outcome.reading) and len(current.about) > 1:
-            half = len(current.about) // 2
-            parts = (current.about[:half], current.about[half:])
-            smaller = [
-                question
-                for part in parts
-                for question in batcher.provider.queries(query.rung, part)
-            ]
-            waiting.extendleft(reversed(smaller))
+        count = len(current.about)
+        if most is not None and count > most:
+            waiting.extendleft(reversed(_smaller(batcher, current, most)))
             continue
-        outcomes.append(outcome)
+        outcome, rest = _send(batcher, current)
+        waiting.extendleft(reversed(rest))
+        if count > 1 and _took_too_long(outcome.reading):
+            most = 1 if query.rung in _LISTS and count <= _LONE_LISTS else count // 2
+            waiting.appendleft(current)
+            continue
+        if count > 1 and _too_much(outcome.reading):
+            waiting.extendleft(reversed(_smaller(batcher, current, -(-count // 2))))
+            continue
+        if outcome.query.about:
+            outcomes.append(outcome)
         if (
             batcher.grows
             and len(outcomes) == _HOPELESS
             and all(_is_rejected(known) for known in outcomes)
         ):
-            return outcomes + [QueryOutcome(left, outcome.reading) for left in waiting]
-    return outcomes
+            outcomes += [QueryOutcome(left, outcome.reading) for left in waiting]
+            break
+    return outcomes, most
 
 
-def _send(batcher: Batcher, query: Query) -> QueryOutcome:
+def _smaller(batcher: Batcher, query: Query, size: int) -> list[Query]:
+    """Return the questions for the lookups of a question, each about at most `size` of them."""
+    parts = _chunks(query.about, size)
+    return [part for about in parts for part in batcher.provider.queries(query.rung, about)]
+
+
+def _chunks(lookups: Sequence[Lookup], size: int) -> list[Sequence[Lookup]]:
+    return [lookups[start : start + size] for start in range(0, len(lookups), size)]
+
+
+def _send(batcher: Batcher, query: Query) -> tuple[QueryOutcome, Sequence[Query]]:
+    """Return what comes of a question, and the questions for what its answer left out."""
     outcome = answered(
         batcher.provider,
         query,
@@ -230,9 +268,14 @@ def _send(batcher: Batcher, query: Query) -> QueryOutcome:
             query, lambda answer: batcher.provider.is_cacheable(query, answer)
         ),
     )
-    if isinstance(outcome.reading, Failure):
-        return outcome
-    return QueryOutcome(query, _held(outcome.reading), outcome.fetched)
+    reading = outcome.reading
+    if isinstance(reading, PartialAnswer):
+        about = tuple(lookup for lookup in query.about if lookup.key in reading.reading)
+        part = replace(query, about=about)
+        return QueryOutcome(part, _held(reading.reading), outcome.fetched), reading.rest
+    if isinstance(reading, Failure):
+        return outcome, ()
+    return QueryOutcome(query, _held(reading), outcome.fetched), ()
 
 
 def answered(
@@ -262,6 +305,11 @@ def _held(reading: Reading) -> Reading:
 
 def _is_rejected(outcome: QueryOutcome) -> bool:
     return isinstance(outcome.reading, Failure) and outcome.reading.trouble in _TURNED_DOWN
+
+
+def _took_too_long(reading: Reading | Failure) -> bool:
+    """Whether a gateway gave up waiting for the answer."""
+    return isinstance(reading, Failure) and reading.http_status == HTTPStatus.GATEWAY_TIMEOUT
 
 
 def _too_much(reading: Reading | Failure) -> bool:

@@ -7,7 +7,7 @@ answered before a step began, never on which of its services was quicker.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 
@@ -30,7 +30,7 @@ from refmatter.model import (
 from refmatter.notes.citations import title_of
 from refmatter.providers.base import Reading
 from refmatter.registry import LadderStep
-from refmatter.resolve.batching import Batcher, run, shared_out
+from refmatter.resolve.batching import Batcher, SizeLimit, run, shared_out
 from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.disciplines import Disciplines
 from refmatter.resolve.evidence import Evidence, recalled, remember
@@ -56,6 +56,7 @@ class _Resolver:
     def __init__(self, plan: Plan, vault: Vault, config: Config, context: ResolveContext) -> None:
         self.context = context
         self.budget = context.budget or 0
+        self.size_limits: defaultdict[Question, SizeLimit] = defaultdict(SizeLimit)
         self.notes = NotesByPath(vault.notes)
         self.retry = None if context.refresh else config.settings.retry_not_found_after_days
         self.of_note = plan.of_note
@@ -226,7 +227,8 @@ class _Resolver:
     def _batcher(self, rung: Rung, name: str, lookups: Sequence[Lookup]) -> Batcher:
         provider, client = self.context.providers[name], self.context.clients[name]
         to_request = self.shared.once(name, rung, lookups)
-        return Batcher(provider, client, rung, to_request, self.context.at_once(name))
+        limit = self.size_limits[Question(name, rung)]
+        return Batcher(provider, client, rung, to_request, self.context.at_once(name), limit)
 
     def _ask(self, batchers: Sequence[Batcher]) -> None:
         """Let the lanes ask, and take in what comes, in whichever order."""

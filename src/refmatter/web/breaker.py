@@ -12,7 +12,7 @@ import httpx
 from refmatter.web.cancellation import Cancelled
 from refmatter.web.network import ResponseTooLarge, describe_error
 from refmatter.web.quota import QuotaExceeded
-from refmatter.web.retry import UNREACHABLE_ERRORS, retry_after
+from refmatter.web.retry import UNREACHABLE_ERRORS, is_too_slow, retry_after
 
 REFUSAL_STATUSES = frozenset({401, 402, 403, 406, 407, 429, 451})
 """Statuses by which a service refuses this caller, for good or for now."""
@@ -36,7 +36,8 @@ class CircuitBreakerTransport(httpx.BaseTransport):
 
     Failures are broken connections, time-outs, refusals, redirects, server errors, and HTML
     pages where data was requested (bot walls answer 200). Other 4xx are the fault of the
-    request. A used-up quota is no failure.
+    request. A used-up quota is no failure, and neither is a gateway's time-out on a query that
+    can be divided.
     """
 
     def __init__(
@@ -81,7 +82,9 @@ class CircuitBreakerTransport(httpx.BaseTransport):
             self._abandon_trial(trial=trial)
             raise
         fault = _fault(response)
-        if fault is None:
+        if is_too_slow(request, response):
+            self._abandon_trial(trial=trial)
+        elif fault is None:
             self._record_success(trial=trial)
         else:
             requested = retry_after(response) or 0.0

@@ -222,7 +222,11 @@ class Client:
             url,
             headers=headers,
             content=query.body,
-            extensions={"may_store": self._may_store(may_store), "kind": query.rung.value},
+            extensions={
+                "may_store": self._may_store(may_store),
+                "kind": query.rung.value,
+                "divisible": len(query.about) > 1,
+            },
         )
 
     def _may_store(self, decide: Callable[[Answer], bool]) -> MayStore:

@@ -27,6 +27,8 @@ _PERMANENT_ERRORS = (
     httpx.LocalProtocolError,
     httpx.UnsupportedProtocol,
 )
+_GATEWAY_ATTEMPTS = 2
+"""Attempts that end in a gateway's time-out: each has waited long already."""
 _FIRST_PAUSE = 1.0
 _MAX_PAUSE = 30.0
 _MAX_TOTAL_PAUSE = 60.0
@@ -40,10 +42,11 @@ class RetryTransport(httpx.BaseTransport):
     It waits as long as Retry-After says, else with exponential backoff and full jitter:
     Semantic Scholar's API release notes demand exponential backoff, and its 429 names no
     time. The pauses of one request stay within a minute in all unless Retry-After asks for
-    more. A service that cannot be reached gets one retry. After the last attempt its response
-    is returned, or its error raised. From then on each request gets one attempt until the
-    service answers again, so that an outage costs seconds, not minutes; a 429 is no outage
-    and is always waited out. `QuotaExceeded` is passed on at once.
+    more. A service that cannot be reached gets one retry, and so does a gateway that timed out;
+    none if the query can be divided (`is_too_slow`): its parts will be answered sooner. After
+    the last attempt its response is returned, or its error raised. From then on each request
+    gets one attempt until the service answers again, so that an outage costs seconds, not
+    minutes; a 429 is no outage and is always waited out. `QuotaExceeded` is passed on at once.
 
     `random` gives a number in [0, 1).
     """
@@ -75,7 +78,8 @@ class RetryTransport(httpx.BaseTransport):
         except httpx.TransportError:
             self._is_down = True
             raise
-        self._is_down = response.status_code in TRANSIENT_STATUSES
+        if not is_too_slow(request, response):
+            self._is_down = response.status_code in TRANSIENT_STATUSES
         return response
 
     def close(self) -> None:
@@ -99,12 +103,21 @@ class RetryTransport(httpx.BaseTransport):
             response is None or response.status_code != httpx.codes.TOO_MANY_REQUESTS
         ):
             return True
+        if response is not None and response.status_code == httpx.codes.GATEWAY_TIMEOUT:
+            return state.attempt_number >= _GATEWAY_ATTEMPTS
         requested = _requested_pause(state)
         if requested is not None:
             return requested > MAX_RETRY_AFTER
         if isinstance(_outcome(state).exception(), UNREACHABLE_ERRORS) and state.attempt_number > 1:
             return True
         return state.idle_for + state.upcoming_sleep > _MAX_TOTAL_PAUSE
+
+
+def is_too_slow(request: httpx.Request, response: httpx.Response) -> bool:
+    """Whether a gateway timed out on a query about several works, by
+    `request.extensions["divisible"]`: smaller queries may be answered in time."""
+    timed_out = response.status_code == httpx.codes.GATEWAY_TIMEOUT
+    return timed_out and bool(request.extensions.get("divisible"))
 
 
 def retry_after(response: httpx.Response) -> float | None:
@@ -154,7 +167,8 @@ def _is_transient(state: tenacity.RetryCallState) -> bool:
     """Whether the last attempt failed in a way that may pass."""
     response = _response(state)
     if response is not None:
-        return response.status_code in TRANSIENT_STATUSES
+        request: httpx.Request = state.args[0]
+        return response.status_code in TRANSIENT_STATUSES and not is_too_slow(request, response)
     error = _outcome(state).exception()
     return isinstance(error, httpx.TransportError) and not isinstance(error, _PERMANENT_ERRORS)
 

@@ -8,19 +8,31 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
-from refmatter.model import Answer, Failure, Query, Rung, Trouble, Work
-from refmatter.providers.base import Reading
+from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
+from refmatter.providers.base import PartialAnswer, Reading
 from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
 from refmatter.providers.semantic_scholar.identifiers import id_to_request, ids_to_request
 from refmatter.providers.semantic_scholar.records import CamelShape, S2Record, works
-from refmatter.providers.semantic_scholar.requests import BATCH, BULK, LISTING, NAME
-from refmatter.providers.shapes import Maybe
+from refmatter.providers.semantic_scholar.requests import (
+    BATCH,
+    BULK,
+    LISTING,
+    NAME,
+    NESTED_REFERENCES,
+    REFERENCES,
+    queries,
+    reference_list_query,
+)
+from refmatter.providers.shapes import Count, Maybe
 from refmatter.titles import readable
 
-T = TypeVar("T")
+_T = TypeVar("_T")
+_LAST_OFFSET = 2 * REFERENCES
+"""Empty pages of a reference list are followed as far as this entry."""
 
 
 class _Citing(CamelShape):
+    reference_count: Maybe[Count] = None
     references: list[S2Record | None] | None = None
 
 
@@ -31,6 +43,7 @@ class _Match(CamelShape):
 class _Search(CamelShape):
     total: int
     token: object = None
+    next: object = None
     data: list[S2Record] | None = None
 
 
@@ -40,6 +53,7 @@ class _Reference(CamelShape):
 
 class _ReferenceList(CamelShape):
     data: list[_Reference] | None  # null where the publisher had the list elided
+    next: object = None
 
 
 class _S2Message(CamelShape):
@@ -54,27 +68,34 @@ _CITINGS = TypeAdapter(list[_Citing | None])
 def read(query: Query, answer: Answer) -> Reading | Failure:
     """Return the works of an answer, or what each work cites on the rungs that ask for that.
 
-    Empty, null and elided reference lists are lists without works. References that the
-    service linked to no record have nothing but a title, often mangled: good enough to hold
-    against what a note lists (`compare_references`), else left out.
+    Null and elided reference lists are lists without works, and so are empty ones, unless the
+    service counts references, or has a further page: then the list is asked for again.
+    References that the service linked to no record have nothing but a title, often mangled: good
+    enough to hold against what a note lists (`compare_references`), else left out.
     """
     try:
-        parsed = _parsed(answer)
-        if answer.status != HTTPStatus.OK:
-            return _read_refusal(query, answer.status, parsed)
-        if query.path == BATCH:
-            return _read_batch(query, parsed)
-        if query.path == BULK:
-            return by_title(query.about, works(_bulk(parsed)))
-        return {query.about[0].key: works(_records(query, parsed))}
+        return _reading(query, answer.status, _parsed(answer))
     except ValidationError:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
     except Unreadable as unreadable:
         return unreadable.failure(query)
 
 
+def _reading(query: Query, status: int, parsed: object) -> Reading | PartialAnswer:
+    """Return the works of an answer's JSON. Raises Unreadable and ValidationError."""
+    if status != HTTPStatus.OK:
+        return _read_refusal(query, status, parsed)
+    if query.rung in LISTING:
+        return _nested_lists(query, parsed) if query.path == BATCH else _lone_list(query, parsed)
+    if query.path == BATCH:
+        return _batch(query, parsed)
+    if query.path == BULK:
+        return by_title(query.about, works(_bulk(parsed)))
+    return {query.about[0].key: works(_records(query, parsed))}
+
+
 def is_cacheable(query: Query, answer: Answer) -> bool:
-    """Whether an answer can be read, or is the service's own "not found"."""
+    """Whether an answer can be read and is complete, or is the service's own "not found"."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -110,28 +131,71 @@ def _is_unknown(query: Query, status: int, text: str) -> bool:
     return query.rung is Rung.TITLE_SEARCH and text == "Title match not found"
 
 
-def _read_batch(query: Query, parsed: object) -> Reading:
-    """By position: the answer has one element for each id, null for an unknown one."""
+def _batch(query: Query, parsed: object) -> Reading:
+    """Return the work of each identifier."""
+    records = _by_lookup(query, _RECORDS.validate_python(parsed))
+    return {
+        lookup.key: works([record] if record else (), id_to_request(lookup) or "")
+        for lookup, record in records
+    }
+
+
+def _nested_lists(query: Query, parsed: object) -> Reading | PartialAnswer:
+    """Return what each work cites. Lists that the answer had no room for are asked for again:
+    together if others had room, else each by itself."""
+    citing = _by_lookup(query, _CITINGS.validate_python(parsed))
+    room = sum(len(work.references or ()) for _, work in citing if work) < NESTED_REFERENCES
+    left = [lookup for lookup, work in citing if work and _may_be_cut(work, room=room)]
+    unanswered = {lookup.key for lookup in left}
+    reading = {
+        lookup.key: works(_usable_references(query, work.references or () if work else ()))
+        for lookup, work in citing
+        if lookup.key not in unanswered
+    }
+    if not left:
+        return reading
+    if reading:
+        return _partial(query, reading, tuple(queries(query.rung, left)))
+    return _partial(query, {}, tuple(reference_list_query(query.rung, lookup) for lookup in left))
+
+
+def _partial(query: Query, reading: Reading, rest: Sequence[Query]) -> PartialAnswer:
+    detail = "answered without some of the lists"
+    return PartialAnswer(NAME, query.rung, Trouble.TOO_LARGE, detail, reading=reading, rest=rest)
+
+
+def _may_be_cut(work: _Citing, *, room: bool) -> bool:
+    """Whether a work has more references than its list has, and the list is empty or the answer
+    had no room left. Counts are now and then too high: a list with entries is taken otherwise."""
+    if work.references is None:
+        return False
+    listed = len(work.references)
+    return listed < (work.reference_count or 0) and (not listed or not room)
+
+
+def _by_lookup(query: Query, answers: Sequence[_T]) -> list[tuple[Lookup, _T]]:
+    """Return each lookup with its element of a batch's answer: there is one for each id, by
+    position, null for an unknown one."""
     ids = ids_to_request(query.about)
-    by_id: dict[str, tuple[Work, ...]]
-    if query.rung in LISTING:
-        parents = zip(ids, _one_each(ids, _CITINGS.validate_python(parsed)), strict=True)
-        by_id = {
-            name: works(_usable_references(query, parent.references or () if parent else ()))
-            for name, parent in parents
-        }
-    else:
-        records = zip(ids, _one_each(ids, _RECORDS.validate_python(parsed)), strict=True)
-        by_id = {name: works([record] if record else (), name) for name, record in records}
-    return {lookup.key: by_id[id_to_request(lookup) or ""] for lookup in query.about}
-
-
-def _one_each(ids: Sequence[str], records: Sequence[T]) -> Sequence[T]:
-    """Return the records; raises Unreadable if they are not as many as the ids."""
-    if len(records) != len(ids):
-        detail = f"answered {len(records)} records for {len(ids)} ids"
+    if len(answers) != len(ids):
+        detail = f"answered {len(answers)} records for {len(ids)} ids"
         raise Unreadable(Trouble.GARBLED, detail)
-    return records
+    by_id = dict(zip(ids, answers, strict=True))
+    return [(lookup, by_id[id_to_request(lookup) or ""]) for lookup in query.about]
+
+
+def _lone_list(query: Query, parsed: object) -> Reading | PartialAnswer:
+    """Return what one work cites. An empty page may have a further one (seen on the live service
+    in August 2026, for citations)."""
+    (lookup,) = query.about
+    page = _ReferenceList.model_validate(parsed)
+    if page.data == [] and page.next:
+        offset = int(dict(query.params).get("offset", "0"))
+        if not (isinstance(page.next, int) and offset < page.next <= _LAST_OFFSET):
+            raise Unreadable(Trouble.GARBLED, "answered an empty page of a list that goes on")
+        return _partial(query, {}, (reference_list_query(query.rung, lookup, page.next),))
+    cited = (reference.cited_paper for reference in page.data or ())
+    return {lookup.key: works(_usable_references(query, cited))}
 
 
 def _bulk(parsed: object) -> list[S2Record]:
@@ -147,13 +211,10 @@ def _bulk(parsed: object) -> list[S2Record]:
 def _records(query: Query, parsed: object) -> Iterable[S2Record]:
     if query.rung is Rung.TITLE_SEARCH:
         return _Match.model_validate(parsed).data
-    if query.rung is Rung.SAME_TITLE_SEARCH:
-        found = _Search.model_validate(parsed)
-        if found.data is None and found.total:
-            raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
-        return found.data or ()
-    references = _ReferenceList.model_validate(parsed).data or ()
-    return _usable_references(query, (reference.cited_paper for reference in references))
+    found = _Search.model_validate(parsed)
+    if not found.data and (found.next or (found.data is None and found.total)):
+        raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
+    return found.data or ()
 
 
 def _usable_references(query: Query, records: Iterable[S2Record | None]) -> list[S2Record]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any, TypeAlias
 from urllib.parse import unquote
 
-from scholar.corpus import Corpus, Record, Titles, split
+from scholar.corpus import Corpus, Record, Titles
 from scholar.exchange import Reply, Request, json_reply
 
 VERSION = "6.9"
@@ -86,7 +86,7 @@ def _of_term(corpus: Corpus, term: re.Match[str]) -> list[Record]:
         known = _indexes.get(id(corpus)) or _indexes.setdefault(
             id(corpus), Titles(filter(_is_known, corpus.records))
         )
-        return known.phrase(split(term["title"]))
+        return known.phrase(term["title"])
     keys = (
         ("pmid", term["pmid"]),
         ("pmcid", (term["pmcid"] or "").removeprefix("PMC")),

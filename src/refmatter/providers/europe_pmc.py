@@ -173,7 +173,7 @@ limits_from_headers = no_limits
 def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Return queries for up to `IDS` identifiers, for one title, or for one work's references."""
     if rung is Rung.TITLE_SEARCH:
-        return [_titled(lookup) for lookup in lookups if titles.query_words(lookup.title)]
+        return [_titled(lookup) for lookup in lookups if titles.search_text(lookup.title)]
     if rung is Rung.CITING_REFERENCES:
         return [_reference_list_query(lookup) for lookup in lookups if _place(lookup)[1]]
     known = [lookup for lookup in lookups if _term(lookup)]
@@ -183,7 +183,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
 
 def _titled(lookup: Lookup) -> Query:
     return _search(
-        Rung.TITLE_SEARCH, (lookup,), f'TITLE:"{titles.query_words(lookup.title)}"', HITS
+        Rung.TITLE_SEARCH, (lookup,), f'TITLE:"{titles.search_text(lookup.title)}"', HITS
     )
 
 

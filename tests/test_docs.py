@@ -23,7 +23,7 @@ from refmatter import commands
 from refmatter.matching.json_lines import answers
 from refmatter.model import Rung
 from refmatter.providers import bundled_catalog
-from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS, RANKED, label
+from refmatter.registry import FALLBACKS, LADDER, PRECEDENCE, PROVIDERS, RANKED, label
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_format import header
 from refmatter.titles import title_key
@@ -175,6 +175,8 @@ def test_the_precedence_is_told() -> None:
     for name, providers in PRECEDENCE.items():
         (told,) = [v for k, v in table.items() if name.value.replace("_", " ") in k.split(", ")]
         assert [names[each] for each in told.partition(":")[0].split(", ")] == list(providers)
+        standing_in = told.rpartition("cannot be asked: ")[2].split(", ") if FALLBACKS[name] else []
+        assert [names[each] for each in standing_in] == list(FALLBACKS[name])
 
 
 def test_the_title_keys_are_as_told() -> None:

@@ -38,6 +38,7 @@ LISTS = frozenset({ValueShape.LIST, ValueShape.PEOPLE})
 
 _SEMANTIC_SCHOLAR = ("semantic_scholar", "catalog")
 _BEST_FIRST = (*_SEMANTIC_SCHOLAR, "openalex", "crossref", "dblp", "arxiv", "europe_pmc")
+_COUNTING = ("openalex", "crossref")
 
 
 _SEPARATORS = re.compile(r"[\W_]+")
@@ -69,8 +70,9 @@ class FieldSpec(NamedTuple):
     `shared_keys` are words under which some vaults keep it, and others something else: such a key
     is the field's only where its values in the vault's notes are. `sources` are the built-in
     providers that can supply it; the value of the one with the lowest rank is used. Without any,
-    the value comes from the note itself. `seed_key` is its key in the seed vault's dialect,
-    `default_key` the key that a vault of bare notes gets; None for none.
+    the value comes from the note itself. `fallbacks` are those whose value is used only while a
+    service among `sources` cannot be asked, and until it answers. `seed_key` is its key in the seed
+    vault's dialect, `default_key` the key that a vault of bare notes gets; None for none.
 
     `sign` names the kind of bibliographic value that it is: two of different kinds beside a title
     are a sign of a paper note, "" is no sign. `evidence` tells whether what a person wrote there is
@@ -82,6 +84,7 @@ class FieldSpec(NamedTuple):
     keys: tuple[str, ...]
     shape: ValueShape = ValueShape.TEXT
     sources: tuple[str, ...] = ()
+    fallbacks: tuple[str, ...] = ()
     seed_key: str | None = None
     default_key: str | None = None
     sign: str = ""
@@ -196,8 +199,9 @@ class Field(StrEnum):
                 "引用次数 被引次数 被引用次数 被引用数 인용수 피인용수"
             ),
             shape=ValueShape.NUMBER,
-            # A vault's column is not to mix two ways of counting.
+            # A vault's column is not to mix two ways of counting for longer than it must.
             sources=_SEMANTIC_SCHOLAR,
+            fallbacks=_COUNTING,
             seed_key="numCitedBy",
             default_key="citations",
             sign="counts",
@@ -211,6 +215,7 @@ class Field(StrEnum):
             _words("refcount referencecount numreferences numberofreferences 参考文献数"),
             shape=ValueShape.NUMBER,
             sources=_SEMANTIC_SCHOLAR,
+            fallbacks=_COUNTING,
             seed_key="ref_count",
             sign="counts",
             refreshed=True,
@@ -224,6 +229,7 @@ class Field(StrEnum):
             shared_keys=_words("fields field 研究领域 研究分野 연구분야"),
             shape=ValueShape.LIST,
             sources=_SEMANTIC_SCHOLAR,
+            fallbacks=("openalex",),
             seed_key="fieldsOfStudy",
         ),
     )

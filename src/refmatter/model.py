@@ -653,6 +653,10 @@ class Resolution(Struct, frozen=True, gc=False):
     """False where the ledger already says all of this."""
     reconsidered: bool = False
     """True where it was decided anew from what was heard before, and nobody was asked."""
+    stand_ins: frozenset[Field] = frozenset()
+    """The fields of notes whose value stands in for that of a service that cannot be asked."""
+    replaced: frozenset[Field] = frozenset()
+    """The fields whose value in the ledger stood in for the one that is known now."""
     matcher_version: str = ""
     """The matcher's version that decided."""
     title: str = ""

@@ -32,7 +32,7 @@ from refmatter.model import (
 )
 from refmatter.notes.vault import exists
 from refmatter.providers import bundled_catalog
-from refmatter.registry import BROKEN, LADDER, PRECEDENCE, PROVIDERS, LadderStep
+from refmatter.registry import BROKEN, LADDER, PROVIDERS, LadderStep
 from refmatter.resolve.context import Progress, ResolveContext, SilentProgress
 from refmatter.resolve.lookup_state import line_of
 from refmatter.resolve.next_due import rest
@@ -342,8 +342,8 @@ def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
         clients=clients,
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
-        precedence_rule=PrecedenceRule(
-            {**PRECEDENCE, **config.settings.precedence.by_field()}, config.settings.prefer
+        precedence_rule=PrecedenceRule.with_orders(
+            config.settings.precedence.by_field(), config.settings.prefer
         ),
         thresholds=config.settings.match.thresholds(),
         memory=memory,

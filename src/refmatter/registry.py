@@ -110,6 +110,14 @@ PRECEDENCE: Mapping[Field, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The providers of each field, in the order in which their values are used."""
+FALLBACKS: Mapping[Field, tuple[str, ...]] = MappingProxyType(
+    {
+        field: tuple(info.name for info in _INFOS if info.name in field.spec.fallbacks)
+        for field in LOOKED_UP
+    }
+)
+"""The providers whose values of a field are used while one of `PRECEDENCE` cannot be asked, in
+order."""
 
 WIDE: Mapping[str, int] = MappingProxyType(
     {

@@ -28,6 +28,25 @@ def test_counts_never_come_from_a_provider_that_counts_otherwise() -> None:
     assert Field.CITATION_COUNT not in precedence.values([PREPRINT])
 
 
+def test_others_stand_in_while_a_provider_cannot_be_asked() -> None:
+    counted = candidate(provider="openalex", citation_count=4, reference_count=2)
+    chosen = precedence.values([counted], unasked={"semantic_scholar"})
+    assert chosen[Field.CITATION_COUNT][0] == 4
+    assert precedence.DEFAULT.stands_in(Field.CITATION_COUNT, "openalex")
+    # Its own word counts all the same, and nobody stands in for others.
+    both = [counted, SERVICE]
+    assert precedence.values(both, unasked={"semantic_scholar"}) == precedence.values(both)
+    assert precedence.values([counted], unasked={"crossref"}) == precedence.values([counted])
+
+
+def test_an_order_of_ones_own_names_everybody_who_counts() -> None:
+    rule = precedence.PrecedenceRule.with_orders({Field.CITATION_COUNT: ("crossref",)}, "published")
+    counted = candidate(provider="openalex", citation_count=4, reference_count=2)
+    chosen = precedence.values([counted], rule, {"semantic_scholar", "crossref"})
+    assert Field.CITATION_COUNT not in chosen
+    assert chosen[Field.REFERENCE_COUNT][0] == 2
+
+
 def test_what_one_provider_leaves_out_another_may_say() -> None:
     bare = candidate(venue="", identifiers=s2("1"))
     said = precedence.values([bare, PREPRINT])

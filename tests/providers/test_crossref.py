@@ -193,11 +193,11 @@ WORKS: dict[str, list[Shown]] = {
          "Dominika Tkaczyk", 5, 2014,
          "2014 11th IAPR International Workshop on Document Analysis Systems", (), 9, 18, False),
         ("Structured Affiliations Extraction from Scientific Literature",
-         "Dominika Tkaczyk", 3, 2015, "D-Lib Magazine", (), 2, 0, False),
+         "Dominika Tkaczyk", 3, 2015, "D-Lib Magazine", (), 2, None, False),
         ("Extracting Contextual Information from Scientific Literature Using CERMINE System",
          "Dominika Tkaczyk", 2, 2015, "Semantic Web Evaluation Challenges", (), 5, 14, False),
         ("Content Analysis of Scientific Articles in Apache Hadoop Ecosystem",
-         "Piotr Jan Dendek", 6, 2014, "Studies in Computational Intelligence", (), 2, 0, False),
+         "Piotr Jan Dendek", 6, 2014, "Studies in Computational Intelligence", (), 2, None, False),
     ],
     "list-entities-group": [
         (("A multi-wavelength survey of AGN in the XMM-LSS field: I. Quasar selection via the KX"
@@ -205,11 +205,11 @@ WORKS: dict[str, list[Shown]] = {
         ("A multi-wavelength survey of AGN in the XMM-LSS field",
          "Th. Nakos", 19, 2008, "Astronomy & Astrophysics", ("A&A",), 7, 55, False),
         ("La recepción de los sermones de Antonio Vieira en el mundo hispánico",
-         "Maria Cândida Ferreira de Almeida", 2, 2018, "Bibliographica", ("REV BIB",), 0, 0,
+         "Maria Cândida Ferreira de Almeida", 2, 2018, "Bibliographica", ("REV BIB",), 0, None,
          False),
     ],
     "list-no-title": [
-        ("Icônes", "Denilson Baniwa", 1, 2024, "Multitudes", (), 0, 0, False),
+        ("Icônes", "Denilson Baniwa", 1, 2024, "Multitudes", (), 0, None, False),
     ],
     "list-preprint-markup": [
         ("Normal Mixture Quasi-maximum Likelihood Estimation of Double Autoregressive Models",
@@ -232,7 +232,7 @@ WORKS: dict[str, list[Shown]] = {
          ("Photodermatol. Photoimmunol. Photomed.",), 119, 76, False),
     ],
     "title-no-date": [
-        ("GRAVITY HILL", None, 0, None, "Poetry in America", (), 0, 0, False),
+        ("GRAVITY HILL", None, 0, None, "Poetry in America", (), 0, None, False),
     ],
     "title-no-year": [
         ("A Perspective on Explanations of Molecular Prediction Models",

@@ -32,7 +32,7 @@ from support import absent, key_of
 RECORDINGS = Path(__file__).parent / "recordings" / "openalex"
 SELECT = (
     "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
-    "cited_by_count,referenced_works_count,is_retracted"
+    "cited_by_count,referenced_works_count,primary_topic,is_retracted"
 )
 CHEMISTRY = "Augmenting large language models with chemistry tools"
 INNER = " '.:,;\u00b7_\u200c\u200d"
@@ -451,6 +451,13 @@ def source(name: object = "V", kind: object = "journal", **location: object) -> 
     return {"source": {"display_name": name, "type": kind}} | location
 
 
+def topic(field: str, subfield: str = "Anything") -> dict[str, object]:
+    """A record's main topic, in the shape that its documentation shows
+    (developers.openalex.org, works: `primary_topic`)."""
+    levels = {"subfield": {"display_name": subfield}, "field": {"display_name": field}}
+    return {"primary_topic": {"id": "https://openalex.org/T1", "score": 0.9, **levels}}
+
+
 @pytest.mark.parametrize(
     ("record", "field", "expected"),
     [
@@ -465,6 +472,14 @@ def source(name: object = "V", kind: object = "journal", **location: object) -> 
         ({"cited_by_count": True}, "citation_count", None),
         ({"referenced_works_count": 0}, "reference_count", None),
         ({"referenced_works_count": 59}, "reference_count", 59),
+        (topic("Computer Science"), "fields_of_study", ("Computer Science",)),
+        (topic("Physics and Astronomy"), "fields_of_study", ("Physics",)),
+        (topic("Neuroscience"), "fields_of_study", ("Neuroscience",)),
+        (topic("Arts and Humanities", "Philosophy"), "fields_of_study", ("Philosophy",)),
+        (topic("Arts and Humanities", "Classics"), "fields_of_study", ("Arts and Humanities",)),
+        ({"primary_topic": None}, "fields_of_study", None),
+        ({"primary_topic": {"field": {"display_name": ""}}}, "fields_of_study", None),
+        ({"primary_topic": "Physics"}, "fields_of_study", None),
         ({"is_retracted": True}, "retracted", True),
         ({"is_retracted": False}, "retracted", False),
         ({"is_retracted": "who knows"}, "retracted", None),

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
-from refmatter.fields import Field, Value
+from refmatter.fields import COUNTS, Field, Value
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -460,7 +460,7 @@ def test_counts_grow_old(citations: str, references: str, stale: bool) -> None:
     }
     climb = started(replace(known(), values=values))
     assert not climb.stale(TODAY, AGES)
-    climb.counted = True
+    climb.written = COUNTS
     assert climb.stale(TODAY, AGES) is stale
     assert not climb.stale(TODAY, {})
 
@@ -476,7 +476,7 @@ def test_only_counts_that_were_written_to_a_note_grow_old() -> None:
     ]:
         own = key_of("talesofembeddedvectors@a.md")
         climb = started(replace(said, key=own, written=written), replace(LOOKUP, key=own))
-        assert climb.counted is counted
+        assert bool(climb.written & COUNTS) is counted
         assert climb.stale(TODAY, AGES) is counted
 
 

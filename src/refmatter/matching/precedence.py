@@ -1,15 +1,18 @@
 """Merge the records of one work: each value from the best provider for that field.
 
-Counts and fields of study are only taken from Semantic Scholar's data (the service, or the
-catalogue made from it), so that a vault's column never mixes two ways of counting.
+Counts and fields of study are taken from Semantic Scholar's data (the service, or the catalogue
+made from it), so that a vault's column does not mix two ways of counting. While the service cannot
+be asked, those of others stand in (`fields.FieldSpec.fallbacks`); they are replaced when it
+answers.
 
 A preprint and its publication are one work with two faces, which differ in year and venue.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
@@ -17,7 +20,7 @@ from msgspec.structs import replace
 from refmatter.fields import LOOKED_UP, Field, Value
 from refmatter.matching.plausibility import is_preprint_server, plausible
 from refmatter.model import Candidate, Identifiers, Provenance, Remark
-from refmatter.registry import PRECEDENCE, RANKED
+from refmatter.registry import FALLBACKS, PRECEDENCE, RANKED
 
 Face: TypeAlias = Literal["published", "preprint", "first"]
 
@@ -25,19 +28,42 @@ Face: TypeAlias = Literal["published", "preprint", "first"]
 @dataclass(frozen=True, slots=True)
 class PrecedenceRule:
     """Whose word counts for which field, and whose year and venue a work is given: those of
-    its publication, of its preprint, or of whichever came first."""
+    its publication, of its preprint, or of whichever came first. `fallbacks` are the providers
+    whose word counts while one of `order` cannot be asked."""
 
     order: Mapping[Field, tuple[str, ...]] = field(default_factory=lambda: PRECEDENCE)
     prefer: Face = "published"
+    fallbacks: Mapping[Field, tuple[str, ...]] = field(default_factory=lambda: FALLBACKS)
+
+    @classmethod
+    def with_orders(cls, orders: Mapping[Field, tuple[str, ...]], prefer: Face) -> PrecedenceRule:
+        """Return the default rule with other orders for some fields, which have no fallbacks then:
+        such an order names everybody whose word counts."""
+        fallbacks = {name: () if name in orders else FALLBACKS[name] for name in FALLBACKS}
+        return cls(MappingProxyType({**PRECEDENCE, **orders}), prefer, MappingProxyType(fallbacks))
+
+    def suppliers(self, name: Field, unasked: Collection[str]) -> tuple[str, ...]:
+        """Return the providers whose values of a field may be used, in order, if these could not be
+        asked."""
+        order = self.order[name]
+        missed = any(provider in unasked for provider in order)
+        return (*order, *self.fallbacks[name]) if missed else order
+
+    def stands_in(self, name: Field, provider: str) -> bool:
+        """Whether a provider's value of a field is used only until a better one can be asked."""
+        return provider in self.fallbacks[name] and provider not in self.order[name]
 
 
 DEFAULT = PrecedenceRule()
 
 
 def values(
-    candidates: Iterable[Candidate], rule: PrecedenceRule = DEFAULT
+    candidates: Iterable[Candidate],
+    rule: PrecedenceRule = DEFAULT,
+    unasked: Collection[str] = (),
 ) -> dict[Field, tuple[Value, Provenance]]:
     """Return each field with its value and provenance; fields without a value are left out.
+    `unasked` are the services that could not be asked.
 
     Of one provider's records the newest wins. A venue that is only known to be unknown ("")
     gives way to any name another provider has, a preprint server to where it was published.
@@ -47,7 +73,7 @@ def values(
     ordered = sorted(candidates, key=lambda c: c.fetched, reverse=True)
     chosen: dict[Field, tuple[Value, Provenance]] = {}
     for name in LOOKED_UP:
-        order = rule.order[name]
+        order = rule.suppliers(name, unasked)
         ranked = sorted(
             (c for c in ordered if c.provider in order), key=lambda c: order.index(c.provider)
         )

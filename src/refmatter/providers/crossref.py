@@ -300,7 +300,8 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             venue=venue or None,
             other_venues=tuple(name for name in short if name != venue),
             citation_count=item.is_referenced_by_count,
-            reference_count=item.references_count,
+            # 0 where the publisher deposited no list.
+            reference_count=item.references_count or None,
             identifiers=Identifiers(doi=DOI.canonical(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
             retracted=_is_retracted(item),

@@ -251,11 +251,11 @@ def _unless_offline(failures: Mapping[str, Failure]) -> dict[str, Failure]:
 
 def _outages(resolutions: Iterable[Resolution]) -> dict[str, Failure]:
     """Return the first failure of each service, where something was left open that it might have
-    known."""
+    known, or others' values stand in for its."""
     failures: dict[str, Failure] = {}
     for resolution in resolutions:
         lacking = resolution.lookup.wanted - resolution.values.keys()
-        if names_work(resolution.decision) and not lacking:
+        if names_work(resolution.decision) and not (lacking or resolution.stand_ins):
             continue
         for failure in resolution.failures:
             if failure.trouble is not Trouble.OFFLINE:

@@ -31,6 +31,7 @@ from refmatter.model import (
     Resolution,
     Ruled,
     Rung,
+    Trouble,
     Unmatched,
     Work,
     names_work,
@@ -58,12 +59,13 @@ class LookupState:
 
     `line` is its ledger line; `known` tells whether that identifies its work. `queries` and
     `failures` grow with every request. `learned` tells that a request was answered, `unproven`
-    that no service could say whether only one work has the title, `counted` that an earlier run
-    wrote a count of it to a note, `reconsidered` that it is decided again from stored candidates
-    and sends no requests. `cited_in` is the year of the first work that cites it,
-    `precedence_rule` chooses its values, a match has to pass `thresholds`. Until something new
-    is received, `worked_out` are its values, `remarks` what was implausible and left out,
-    `retracted` the providers that call the work retracted, `called` its identifiers."""
+    that no service could say whether only one work has the title, `reconsidered` that it is
+    decided again from stored candidates and sends no requests. `written` are the fields whose
+    values in a note an earlier run wrote, `unavailable` the services that the run cannot ask.
+    `cited_in` is the year of the first work that cites it, `precedence_rule` chooses its values, a
+    match has to pass `thresholds`. Until something new is received, `worked_out` are its values,
+    `remarks` what was implausible and left out, `retracted` the providers that call the work
+    retracted, `called` its identifiers."""
 
     lookup: Lookup
     line: LedgerLine | None = None
@@ -74,8 +76,9 @@ class LookupState:
     failures: tuple[Failure, ...] = ()
     learned: bool = False
     unproven: bool = False
-    counted: bool = False
     reconsidered: bool = False
+    written: frozenset[Field] = frozenset()
+    unavailable: frozenset[str] = frozenset()
     cited_in: int | None = None
     worked_out: Mapping[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
@@ -101,7 +104,7 @@ class LookupState:
         if line.verdict in ("accepted", "ruled"):
             state = cls(lookup, line, known=True, decision=_remembered(line))
             state.queries = line.queries
-            state.counted = counts(lookup, ledger)
+            state.written = written_fields(lookup, ledger)
             return state
         if retry is None or line.is_due(today, retry):
             return cls(lookup, line)
@@ -204,16 +207,75 @@ class LookupState:
         if not names_work(self.decision):
             return _NOTHING
         if not (self.known and self.line is not None):
-            return precedence.values(self._cleaned(self._records), self.precedence_rule)
+            return self._chosen(self._records)
         self.remarks, self.retracted = self.line.remarks, self.line.retracted
-        new = precedence.values(self._cleaned(self._agreeing()), self.precedence_rule)
-        old = self.line.values
+        new, old = self._chosen(self._agreeing()), self.line.values
         moved = {
             name: new[name]
             for name in COUNTS & new.keys()
-            if new[name][0] and (name not in old or new[name][1].fetched >= old[name][1].fetched)
+            if new[name][0] and (name not in old or self._moves(name, new[name][1], old[name][1]))
         }
-        return {**new, **old, **moved}
+        replaced = {name: new[name] for name in self._replaced(new, old)}
+        return {**new, **old, **moved, **replaced}
+
+    def _chosen(self, records: Iterable[Candidate]) -> dict[Field, tuple[Value, Provenance]]:
+        """Return the values of records of the work; while a service cannot be asked, others' stand
+        in for its."""
+        return precedence.values(self._cleaned(records), self.precedence_rule, self.unasked)
+
+    @property
+    def unasked(self) -> frozenset[str]:
+        """The services that cannot be asked for a record of the work."""
+        failed = {
+            failure.provider
+            for failure in self.failures
+            if failure.rung in _KEPT_RUNGS and failure.trouble is not Trouble.OFFLINE
+        }
+        answered = {query.provider for query in self.queries if query.rung is Rung.IDENTIFIER}
+        return self.unavailable | (failed - answered)
+
+    def _moves(self, name: Field, new: Provenance, old: Provenance) -> bool:
+        """Whether a count gives way to another one: a newer one of the same service, or of one that
+        is preferred. So it does not move between services."""
+        if new.fetched < old.fetched:
+            return False
+        if new.provider == old.provider:
+            return True
+        order = self.precedence_rule.order[name]
+        better = order[: order.index(old.provider)] if old.provider in order else order
+        return new.provider in better
+
+    def _stands_in(self, name: Field, values: Mapping[Field, tuple[Value, Provenance]]) -> bool:
+        """Whether the value of a field is there only until a better one can be asked for."""
+        found = values.get(name)
+        return bool(found and self.precedence_rule.stands_in(name, found[1].provider))
+
+    def _replaced(
+        self,
+        new: Mapping[Field, tuple[Value, Provenance]],
+        old: Mapping[Field, tuple[Value, Provenance]],
+    ) -> frozenset[Field]:
+        """Return the fields whose value stood in for one that is known now."""
+        return frozenset(
+            name for name in new if self._stands_in(name, old) and not self._stands_in(name, new)
+        )
+
+    @property
+    def replaced(self) -> frozenset[Field]:
+        """The fields whose value in the ledger stood in for one that is known now."""
+        if not (self.known and self.line is not None and self.candidates):
+            return frozenset()
+        return self._replaced(self.values, self.line.values)
+
+    def stand_ins(self, provider: str | None = None) -> frozenset[Field]:
+        """Return the fields that a note has, or is to get, with a value that stands in for one of
+        this provider, or of any."""
+        order = self.precedence_rule.order
+        return frozenset(
+            name
+            for name in self.lookup.wanted | self.written
+            if self._stands_in(name, self.values) and (provider is None or provider in order[name])
+        )
 
     def _cleaned(self, records: Iterable[Candidate]) -> list[Candidate]:
         kept, remarks = precedence.cleaned(records)
@@ -252,7 +314,7 @@ class LookupState:
     def stale(self, today: date, max_age_days: Mapping[Field, int]) -> bool:
         """Whether counts that an earlier run wrote to a note are older than they may be."""
         for name, days in max_age_days.items():
-            if name in self.values and self.counted:
+            if name in self.values and COUNTS & self.written:
                 fetched = self.values[name][1].fetched
                 if fetched and (today - date.fromisoformat(fetched)).days >= days:
                     return True
@@ -263,6 +325,11 @@ class LookupState:
         """The day (ISO) of the older of its counts; "" where none has one."""
         days = (self.values[name][1].fetched for name in COUNTS if name in self.values)
         return min(days, default="")
+
+    def failed(self, failure: Failure) -> None:
+        """Take in that a service could not be asked."""
+        self.worked_out = None
+        self.failures += (failure,)
 
     def answered(self, questions: Iterable[Question], candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answers to questions."""
@@ -318,6 +385,8 @@ class LookupState:
             ),
             fresh=self.learned,
             reconsidered=self.reconsidered,
+            stand_ins=self.stand_ins(),
+            replaced=self.replaced,
             matcher_version=self.thresholds.version,
         )
 
@@ -350,12 +419,14 @@ def retracted_by(before: Iterable[str], records: Iterable[Candidate]) -> tuple[s
     return tuple(sorted({*before} - {record.provider for record in telling} | now))
 
 
-def counts(lookup: Lookup, ledger: Ledger) -> bool:
-    """Whether a note about it has a count from us that no person has changed since."""
-    return any(
-        name in COUNTS and not ownership.is_persons
+def written_fields(lookup: Lookup, ledger: Ledger) -> frozenset[Field]:
+    """Return the fields of which a note about it has a value from us that no person has changed
+    since."""
+    return frozenset(
+        name
         for path in lookup.notes
         for name, ownership in ledger.written(path).items()
+        if not ownership.is_persons
     )
 
 
@@ -428,7 +499,7 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
             queries=kept.queries | resolution.queries,
         )
     if isinstance(decision, Accepted):
-        lacking = lookup.wanted - resolution.values.keys()
+        lacking = lookup.wanted - resolution.values.keys() or resolution.stand_ins
         kept_queries = QuestionSet(
             query for query in resolution.queries if lacking and query.rung in _KEPT_RUNGS
         )

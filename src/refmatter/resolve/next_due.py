@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from refmatter.config.settings import Config
+from refmatter.fields import COUNTS
 from refmatter.model import Lookup, LookupKey, Outcome, Resolution, Status
-from refmatter.resolve.lookup_state import counts
+from refmatter.resolve.lookup_state import written_fields
 from refmatter.stages.new_notes import leans_on_disk
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
@@ -56,7 +57,7 @@ def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> It
     nobody tomorrow."""
     if line.last_checked and line.verdict in ("ambiguous", "unmatched"):
         yield line.due_on(config.settings.retry_not_found_after_days)
-    counted = counts(lookup, ledger)
+    counted = COUNTS & written_fields(lookup, ledger)
     for name, days in config.settings.refresh_after_days.by_field().items():
         if counted and name in line.values and line.values[name][1].fetched:
             fetched = date.fromisoformat(line.values[name][1].fetched)

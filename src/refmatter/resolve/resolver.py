@@ -60,6 +60,7 @@ class _Resolver:
         self.notes = NotesByPath(vault.notes)
         self.retry = None if context.refresh else config.settings.retry_not_found_after_days
         self.of_note = plan.of_note
+        self.unavailable = frozenset(context.providers.keys() - context.clients.keys())
         self.states = LookupTable(
             plan.lookups, self._begin, lambda state: is_done(state, config, context)
         )
@@ -74,6 +75,7 @@ class _Resolver:
         state = LookupState.start(lookup, self.context.ledger, self.context.today, self.retry)
         state.precedence_rule = self.context.precedence_rule
         state.thresholds = self.context.thresholds
+        state.unavailable = self.unavailable
         return state
 
     def _rethink(self, state: LookupState) -> None:
@@ -271,16 +273,16 @@ class _Resolver:
         for lookup in query.about:
             if query.rung is Rung.CITING_REFERENCES:
                 for state in self.scheduler.children(lookup, query.provider):
-                    state.failures += (failure,)
+                    state.failed(failure)
             elif query.rung is Rung.COMPARE_REFERENCES:
                 for state in self.scheduler.meant_by(lookup):
-                    state.failures += (failure,)
+                    state.failed(failure)
             else:
                 for key in self.shared.served_by(query, lookup):
                     self._failed(self.states[key], query.rung, failure)
 
     def _failed(self, state: LookupState, rung: Rung, failure: Failure) -> None:
-        state.failures += (failure,)
+        state.failed(failure)
         if rung is Rung.SAME_TITLE_SEARCH and len(query_words(state.lookup.title).split()) < LONG:
             state.unproven = True  # a long title is probably one work's alone
             state.decide()

@@ -205,16 +205,20 @@ class Scheduler:
         if not state.identifiers:
             return False
         if self.to_refresh(state):
-            return not any(c.provider == name for c in state.candidates)
+            return not _is_answered(state, name)
         if Question(name, Rung.IDENTIFIER) in state.queries:
             return False
         if not state.is_settled:
             return bool(state.lookup.wanted) or not state.lookup.notes
+        if state.stand_ins(name):
+            return True
         known_afresh = state.is_described_by(name) or (state.known and not state.lacks())
         return bool(state.lookup.notes and state.lookup.wanted) and not known_afresh
 
     def _want_more(self, state: LookupState, name: str) -> bool:
         """What the first provider asked by identifier left open, or could not say."""
+        if self._counted_by(state, name):
+            return True
         if not state.identifiers or Question(name, Rung.IDENTIFIER) in state.queries:
             return False
         if not state.is_settled:
@@ -224,11 +228,20 @@ class Scheduler:
     def _lacks(self, state: LookupState, name: str, fields: frozenset[Field]) -> bool:
         """Whether a settled work's note still wants one of these fields, and this provider may
         know it."""
-        if not state.lookup.notes or state.is_described_by(name):
+        if not state.lookup.notes:
             return False
-        return any(
-            name in self._context.precedence_rule.order[field] for field in state.lacks() & fields
-        )
+        rule, lacking = self._context.precedence_rule, state.lacks() & fields
+        if any(name in rule.order[field] for field in lacking):
+            return not state.is_described_by(name)
+        stood_in = any(name in rule.suppliers(field, state.unasked) for field in lacking)
+        return (stood_in or bool(state.stand_ins(name) & fields)) and not _is_answered(state, name)
+
+    def _counted_by(self, state: LookupState, name: str) -> bool:
+        """Whether a count is to be renewed that this provider gave."""
+        if not self.to_refresh(state) or _is_answered(state, name):
+            return False
+        counts = COUNTS & state.values.keys()
+        return any(state.values[count][1].provider == name for count in counts)
 
     def _lacks_counts(self, state: LookupState, name: str) -> bool:
         """Whether a settled work is looked for by its title, since this provider, whose counts
@@ -317,7 +330,17 @@ def is_done(state: LookupState, config: Config, context: ResolveContext) -> bool
     lack nothing of it."""
     if not state.known or state.lookup.wanted or state.is_outdated:
         return False
+    if any(
+        state.stand_ins(name) and Question(name, Rung.IDENTIFIER) not in state.queries
+        for name in context.clients
+    ):
+        return False
     return not _to_refresh(state, config.settings.refresh_after_days.by_field(), context)
+
+
+def _is_answered(state: LookupState, name: str) -> bool:
+    """Whether a provider has described a work that may be meant in this run."""
+    return any(candidate.provider == name for candidate in state.candidates)
 
 
 def _to_refresh(

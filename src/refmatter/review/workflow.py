@@ -15,7 +15,6 @@ from refmatter.errors import ConfigError
 from refmatter.files import lock_folder
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PrecedenceRule
-from refmatter.registry import PRECEDENCE
 from refmatter.report import labels
 from refmatter.report.screen import Screen
 from refmatter.review import ruling_file, ruling_parser, rulings
@@ -48,7 +47,7 @@ class Review:
     def rule(self) -> PrecedenceRule:
         """Whose values count."""
         settings = self.config.settings
-        return PrecedenceRule({**PRECEDENCE, **settings.precedence.by_field()}, settings.prefer)
+        return PrecedenceRule.with_orders(settings.precedence.by_field(), settings.prefer)
 
     def walk(self, stdin: TextIO, out: TextIO) -> None:
         """Show the ambiguous titles one by one on a terminal, and save the rulings. Raises

@@ -145,6 +145,7 @@ def _wanted_changes(
     """Yield what a note about a known work is to gain."""
     yield from _key_change(note, conventions, options.only)
     yield from filled_changes(note.entries, note.path, resolution, conventions, options.only)
+    yield from _replaced_changes(note, resolution, conventions, written, options.only)
     yield from _count_changes(note, resolution, conventions, written, options)
     yield from _title_change(note, resolution, conventions, options.only)
 
@@ -329,7 +330,7 @@ def _count_changes(
 ) -> Iterator[Change]:
     """Yield the counts that moved since they were written: ours, or any if the user asked for it; a
     count that a person changed since is theirs."""
-    for name in sorted(COUNTS & options.only):
+    for name in sorted((COUNTS & options.only) - resolution.replaced):
         key = conventions.key_in(note.entries, name)
         if key is None or name not in resolution.values:
             continue
@@ -347,6 +348,24 @@ def _count_changes(
         new = conventions.formatted(name, value, form)
         if ours and new != old and (resolution.fresh or options.refresh):
             yield Change(name, form.key, old, new, provenance)
+
+
+def _replaced_changes(
+    note: Note,
+    resolution: Resolution,
+    conventions: Conventions,
+    written: Mapping[Field, Ownership],
+    only: frozenset[Field],
+) -> Iterator[Change]:
+    """Yield what was written in place of a value that could not be asked for, and is known now."""
+    for name in sorted(resolution.replaced & only & written.keys()):
+        key = conventions.key_in(note.entries, name)
+        if key is None or not is_ours(written[name], old := note.entry(key)):
+            continue
+        value, provenance = resolution.values[name]
+        new = conventions.formatted(name, value, conventions.form_of(name, key))
+        if new not in (None, old):
+            yield Change(name, key, old, new, provenance)
 
 
 def disagreements(

@@ -43,6 +43,49 @@ _KINDS: Mapping[str, WorkKind] = MappingProxyType(
 """Its types, as its page on them tells (developers.openalex.org/api-reference/work-types)."""
 
 
+_FIELDS_OF_STUDY: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                "Agronomy and Crop Science", "Animal Science and Zoology", "Food Science",
+                "Horticulture", "Soil Science",
+            ),
+            "Agricultural and Food Sciences",
+        ),
+        **dict.fromkeys(
+            (
+                "Agricultural and Biological Sciences",
+                "Biochemistry, Genetics and Molecular Biology", "Immunology and Microbiology",
+            ),
+            "Biology",
+        ),
+        **dict.fromkeys(
+            (
+                "Dentistry", "Health Professions", "Nursing",
+                "Pharmacology, Toxicology and Pharmaceutics",
+            ),
+            "Medicine",
+        ),
+        **dict.fromkeys(("Language and Linguistics", "Linguistics and Language"), "Linguistics"),
+        **dict.fromkeys(("Geology", "Geophysics"), "Geology"),
+        "Business, Management and Accounting": "Business",
+        "Chemical Engineering": "Engineering",
+        "Economics, Econometrics and Finance": "Economics",
+        "Education": "Education",
+        "Geography, Planning and Development": "Geography",
+        "History": "History",
+        "Law": "Law",
+        "Philosophy": "Philosophy",
+        "Physics and Astronomy": "Physics",
+        "Political Science and International Relations": "Political Science",
+        "Visual Arts and Performing Arts": "Art",
+    }
+)  # fmt: skip
+"""Its names of fields and subfields, which are Scopus's, that stand for one of Semantic Scholar's
+fields, whose names vaults have. Subfields are there where the field is wider than any of those.
+Other fields keep their name."""
+
+
 class _OpenAlexName(Shape):
     display_name: Maybe[str] = None
     type: Maybe[str] = None
@@ -59,6 +102,11 @@ class _Location(Shape):
     version: Maybe[str] = None
     raw_source_name: Maybe[str] = None
     raw_type: Maybe[str] = None
+
+
+class _Topic(Shape):
+    field: Maybe[_OpenAlexName] = None
+    subfield: Maybe[_OpenAlexName] = None
 
 
 class _OpenAlexIds(Shape):
@@ -83,6 +131,7 @@ class OpenAlexRecord(Shape):
     locations: Maybe[list[Maybe[_Location]]] = None
     cited_by_count: Maybe[Count] = None
     referenced_works_count: Maybe[Count] = None
+    primary_topic: Maybe[_Topic] = None
     is_retracted: Maybe[bool] = None
 
 
@@ -106,6 +155,7 @@ def work(record: OpenAlexRecord) -> Work | None:
         citation_count=record.cited_by_count,
         # The lists of many preprints are empty here and are not so in truth.
         reference_count=record.referenced_works_count or None,
+        fields_of_study=_fields_of_study(record.primary_topic),
         identifiers=_identifiers(record),
         preprint=_preprint(record),
         # It says False of nearly all works, and does not hear of every retraction.
@@ -127,6 +177,18 @@ def _author(authorship: _Authorship) -> str:
         "," in printed and "," not in display_name
     )  # `Family, Given`, as some publishers send it
     return (display_name or printed) if turned else (printed or display_name)
+
+
+def _fields_of_study(topic: _Topic | None) -> tuple[str, ...] | None:
+    """Return the field of the topic that a work is mainly about, by Semantic Scholar's name for it
+    where that has one."""
+    topic = topic or _Topic()
+    field, subfield = (
+        titles.readable((level or _OpenAlexName()).display_name or "")
+        for level in (topic.field, topic.subfield)
+    )
+    name = _FIELDS_OF_STUDY.get(subfield) or _FIELDS_OF_STUDY.get(field) or field
+    return (name,) if name else None
 
 
 def _venues(record: OpenAlexRecord) -> list[str]:

@@ -36,7 +36,7 @@ _FILTER_NAME = re.compile(
 is turned down (`core/filter.py` of ourresearch/openalex-elastic-api)."""
 _SELECT = (
     "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
-    "cited_by_count,referenced_works_count,is_retracted"
+    "cited_by_count,referenced_works_count,primary_topic,is_retracted"
 )
 _PUBMED = frozenset({"pmid", "pmcid"})
 """Filters whose identifiers only `ids` has: it is asked for where they tell the works apart."""

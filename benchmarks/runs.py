@@ -20,9 +20,10 @@ from benchmarks.standstill import StandStill
 from ledger_text import decisions
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
-from refmatter.pipeline import Options, run
+from refmatter.pipeline import enrich
 from refmatter.report.json import render
 from refmatter.report.report_model import build_report
+from refmatter.run_model import Options
 from refmatter.web.client import NetworkPolicy
 from scholar import Entry, Server
 from scholar.server import SERVICES
@@ -96,7 +97,7 @@ class Home:
         place = locate_vault([self.notes], self.folder / "config.yaml")
         patience = NetworkPolicy(clock=clock, sleep=clock.sleep)
         with _keyed(key=key):
-            done = run(place, load(place.config), Options(), policy=patience)
+            done = enrich(place, load(place.config), Options(), policy=patience)
         report = json.loads(render(build_report(done)))
         return Ran(clock() - begun, report, tuple(server.log[before:]))
 

@@ -27,11 +27,11 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
-from refmatter.pipeline import Run
 from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
+from refmatter.run_model import Run
 from refmatter.schema.conventions import Conventions, Form
+from refmatter.stages.learn import Vault
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
 from refmatter.state.ledger_line import LedgerLine
 from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, candidate, key_of, note, s2
 

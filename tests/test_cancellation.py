@@ -183,7 +183,7 @@ def test_an_interruption_in_the_midst_is_in_the_log(
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("refmatter.pipeline.scan", interrupt)
+    monkeypatch.setattr("refmatter.open_run.scan", interrupt)
     file = home.folder / "log.jsonl"
     done = home.enrich("--log-json", str(file))
     assert done.code == commands.INTERRUPTED

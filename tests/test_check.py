@@ -19,7 +19,8 @@ from refmatter.check.pending_changes import pending_findings
 from refmatter.check.rules import RULES
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
-from refmatter.pipeline import Options, run
+from refmatter.pipeline import enrich
+from refmatter.run_model import Options
 from refmatter.state.run_manifest import SLACK
 from scholar import Corpus, Record
 from support import absent, snapshot
@@ -207,7 +208,7 @@ def test_what_no_key_says_disagrees_on_the_first_line(home: House) -> None:
 
 def test_a_note_that_is_gone_meanwhile_has_no_line(home: House) -> None:
     home.put("a.md", DISAGREEING)
-    result = run(
+    result = enrich(
         locate_vault([home.notes], None), load(home.config), Options(dry=True, offline=True)
     )
     (home.notes / "a.md").unlink()

@@ -15,9 +15,9 @@ import yaml
 import scholar
 from refmatter.config.loading import load
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble
-from refmatter.pipeline import Options, open_clients
 from refmatter.registry import PROVIDERS
-from refmatter.web.cache import ResponseStore
+from refmatter.resolve.context import SilentProgress
+from refmatter.sources import NetworkOptions, Sources
 from refmatter.web.client import Client, NetworkPolicy
 from support import key_of
 
@@ -67,8 +67,9 @@ def clients(
     clock = clock or Clock()
     patience = NetworkPolicy(clock=clock, sleep=clock.sleep)
     with ExitStack() as stack:
-        store = stack.enter_context(ResponseStore(folder / "cache"))
-        yield open_clients(store, load(file), Options(), stack, patience)
+        sources = Sources(load(file), folder)
+        opened = sources.open(NetworkOptions(), SilentProgress(), patience, stack)
+        yield dict(opened.clients)
 
 
 def ask(client: Client, query: Query) -> Answer | Failure:

@@ -12,9 +12,10 @@ from refmatter.commands import USAGE, main
 from refmatter.config.loading import load
 from refmatter.files import temporary_files
 from refmatter.location import locate_vault
-from refmatter.pipeline import Options, run
+from refmatter.pipeline import enrich
 from refmatter.report import json
 from refmatter.report.report_model import build_report
+from refmatter.run_model import Options
 from refmatter.state.note_store import FEW
 from support import SEEDS, snapshot, vault
 
@@ -25,7 +26,7 @@ SETTINGS = "cache:\n  dir: cache\nreferences:\n  create: all\n"
 
 def told(home: Path, few: int) -> str:
     place = locate_vault([home / "notes"], None)
-    done = run(
+    done = enrich(
         place,
         load(place.config),
         Options(offline=True, few_notes=few, few_lines=few),

@@ -26,9 +26,10 @@ from refmatter.fields import Field
 from refmatter.location import locate_vault
 from refmatter.model import Rung, Trouble
 from refmatter.notes import frontmatter
-from refmatter.pipeline import Options, Run, run
+from refmatter.pipeline import enrich
 from refmatter.registry import LADDER
 from refmatter.report.summary import RunSummary, TitleStatus, summarise
+from refmatter.run_model import Options, Run
 from refmatter.titles import family_key
 from refmatter.web.client import NetworkPolicy
 from refmatter.web.network import NetworkLimits
@@ -325,7 +326,7 @@ class Stand:
             random=lambda: 0.5,
         )
         began = self.clock()
-        told = run(place, load(place.config), options, policy=patience)
+        told = enrich(place, load(place.config), options, policy=patience)
         return Told(told, summarise(told), self.clock() - began)
 
     def settled(self, folder: Path, ladder: str) -> State:

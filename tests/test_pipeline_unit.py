@@ -1,6 +1,7 @@
 """What `pipeline` does between the stages, where a whole run would hide it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -20,10 +21,14 @@ from refmatter.model import (
     Status,
     Unmatched,
 )
-from refmatter.pipeline import Options, _write, remember
+from refmatter.resolve.answers import Answers, fresh_lines
+from refmatter.stages.claim import claim
+from refmatter.stages.learn import Vault, read_vault
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault, scan
+from refmatter.stages.record import commit, intend
+from refmatter.stages.write import write
+from refmatter.state.journal import Journal
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
@@ -39,6 +44,7 @@ NEWER = Resolution(
     Accepted((), EQUAL_TITLE),
     values={Field.CITATION_COUNT: (600, SAID)},
 )
+ANSWERS = Answers({KEY: NEWER})
 DEFAULTS = load(None)
 
 
@@ -56,7 +62,7 @@ class Killed(list[Patch]):
 
 def before(folder: Path) -> tuple[Vault, Ledger, Path]:
     """A vault with a count of ours, and the ledger that says so."""
-    found = scan(vault(folder, {"mass.md": MASS}), DEFAULTS)
+    found = read_vault(vault(folder, {"mass.md": MASS}), DEFAULTS.vault)
     ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", EQUAL_TITLE, values=NEWER.values)])
     ledger.set_written(KEY, PATH, {Field.CITATION_COUNT: owned(digest(599))})
     path = folder / "refmatter.lock"
@@ -64,15 +70,24 @@ def before(folder: Path) -> tuple[Vault, Ledger, Path]:
     return found, ledger, path
 
 
-def written(
-    found: Vault, patches: list[Patch], ledger: Ledger, path: Path, *, dry: bool = False
-) -> list[Outcome]:
-    return _write(found, PLAN, patches, DEFAULTS, Options(dry=dry), ledger, path)
+def written(found: Vault, patches: list[Patch], ledger: Ledger, path: Path) -> list[Outcome]:
+    """What came of patches that a run writes: the ledger before the notes, and after them."""
+    with Journal(path, found.root, "enrich") as journal:
+        intended = intend(ledger, found, planned(found, ledger), Answers({}), patches)
+        ledger.save(path, journal.ledger)
+        outcomes = write(found.root, patches, found.conventions, (), journal)
+        commit(ledger, intended, outcomes)
+        ledger.save(path, journal.ledger)
+    return outcomes
+
+
+def planned(found: Vault, ledger: Ledger) -> Plan:
+    return replace(PLAN, claim=claim(found, ledger))
 
 
 def test_what_was_written_is_remembered(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
-    patches = merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions())
+    patches = merge(found, planned(found, ledger), ANSWERS, MergeOptions())
     (outcome,) = written(found, patches, ledger, path)
     assert outcome.status is Status.WRITTEN
     assert Ledger.load(path).written(PATH) == {
@@ -81,18 +96,10 @@ def test_what_was_written_is_remembered(tmp_path: Path) -> None:
     }
 
 
-def test_a_dry_run_leaves_the_ledger(tmp_path: Path) -> None:
-    found, ledger, path = before(tmp_path)
-    was = path.read_bytes()
-    patches = merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions())
-    written(found, patches, ledger, path, dry=True)
-    assert path.read_bytes() == was
-
-
 def test_what_was_refused_is_not_remembered(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
     was = path.read_bytes()
-    patches = merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions())
+    patches = merge(found, planned(found, ledger), ANSWERS, MergeOptions())
     vault(tmp_path, {"mass.md": MASS + "a person's words\n"})
     (outcome,) = written(found, patches, ledger, path)
     assert outcome.status is Status.REFUSED
@@ -116,10 +123,10 @@ def test_all_that_was_written_is_remembered(tmp_path: Path) -> None:
 
 def test_a_count_is_still_ours_after_a_run_that_was_killed(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
-    patches = Killed(merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions()))
+    patches = Killed(merge(found, planned(found, ledger), ANSWERS, MergeOptions()))
     with pytest.raises(KeyboardInterrupt):
         written(found, patches, ledger, path)
-    (patch,) = merge(found, PLAN, {KEY: NEWER}, Ledger.load(path), MergeOptions())
+    (patch,) = merge(found, planned(found, Ledger.load(path)), ANSWERS, MergeOptions())
     assert 600 in [change.new for change in patch.changes]
 
 
@@ -128,13 +135,11 @@ def test_only_what_is_new_goes_into_the_ledger() -> None:
     ledger = Ledger(
         [LedgerLine(key_of("b"), "B", "unmatched", NOT_FOUND, last_checked="2026-01-01", tries=2)]
     )
-    resolutions = {
-        "a": Resolution(Lookup(key_of("a"), "A"), Accepted((), EQUAL_TITLE), fresh=False),
-        "b": Resolution(Lookup(key_of("b"), "B"), absent),
-        "c": Resolution(Lookup(key_of("c"), "C"), None),
-        "d": Resolution(Lookup(key_of("d"), "D"), absent),
-    }
-    remember(ledger, resolutions.values(), date(2026, 6, 1))
-    assert len(ledger) == 2
-    tries = {key: line.tries for key in "abcd" if (line := ledger.line(key_of(key)))}
-    assert tries == {"b": 3, "d": 1}
+    resolutions = [
+        Resolution(Lookup(key_of("a"), "A"), Accepted((), EQUAL_TITLE), fresh=False),
+        Resolution(Lookup(key_of("b"), "B"), absent),
+        Resolution(Lookup(key_of("c"), "C"), None),
+        Resolution(Lookup(key_of("d"), "D"), absent),
+    ]
+    lines = fresh_lines(resolutions, ledger, date(2026, 6, 1))
+    assert {str(key): line.tries for key, line in lines.items()} == {"b": 3, "d": 1}

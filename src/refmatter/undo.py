@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
+from refmatter.config.sections import FieldSettings
 from refmatter.config.settings import Config
 from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
 from refmatter.fields import Field
@@ -63,10 +64,11 @@ def undo(
     with lock_folder(path.parent):
         undone_run = journal.run(path, number)
         root = _vault_root(path, undone_run, location)
-        planned = [_undo_of_note(root, entry, config) for entry in undone_run.notes]
+        include = config.settings.notes.include
+        planned = [_undo_of_note(root, entry, include) for entry in undone_run.notes]
         if dry_run:
             return UndoResult(undone_run, tuple(planned), "untouched", dry_run)
-        return _apply(undone_run, root, planned, path, config)
+        return _apply(undone_run, root, planned, path, config.settings.fields)
 
 
 def _vault_root(ledger: Path, undone_run: PastRun, location: VaultLocation) -> Path:
@@ -90,10 +92,10 @@ def _vault_root(ledger: Path, undone_run: PastRun, location: VaultLocation) -> P
     return root
 
 
-def _undo_of_note(root: Path, entry: JournalEntry, config: Config) -> Outcome:
+def _undo_of_note(root: Path, entry: JournalEntry, include: Sequence[str]) -> Outcome:
     """Return the outcome of undoing one note, before anything is written."""
     path = entry.path or PurePosixPath()
-    if not vault.is_note_path(path, config.settings.notes.include):
+    if not vault.is_note_path(path, include):
         reason = "is no note of a vault; the journal is damaged or not refmatter's"
         return Outcome(path, Status.REFUSED, reason=reason)
     try:
@@ -120,7 +122,11 @@ class _LedgerChange:
 
 
 def _apply(
-    undone_run: PastRun, root: Path, planned: list[Outcome], ledger_path: Path, config: Config
+    undone_run: PastRun,
+    root: Path,
+    planned: list[Outcome],
+    ledger_path: Path,
+    fields: FieldSettings,
 ) -> UndoResult:
     """Restore the planned notes and the ledger, and leave a journal."""
     ledger = Ledger.load(ledger_path, root)
@@ -129,7 +135,7 @@ def _apply(
     old_bytes = _ledger_before(entry, ledger_path, undone_run)
     before = Ledger.from_bytes(old_bytes or b"", ledger_path, root)
     changes = {} if entry is None else _ledger_changes(planned, ledger, before)
-    _record_both(ledger, planned, changes, config)
+    _record_both(ledger, planned, changes, fields)
     with Journal(ledger_path, root, f"undo {undone_run.number}") as journal_writer:
         ledger.save(ledger_path, journal_writer.ledger)
         done: list[Outcome] = []
@@ -191,24 +197,24 @@ def _record_both(
     ledger: Ledger,
     planned: Sequence[Outcome],
     changes: Mapping[PurePosixPath, _LedgerChange],
-    config: Config,
+    fields: FieldSettings,
 ) -> None:
     """Make the ledger accept each note in both of its states while it is being restored."""
     for outcome in planned:
         if (change := changes.get(outcome.path)) is not None:
-            old_value = _value_reader(outcome.before, config)
-            new_value = _value_reader(outcome.after, config)
+            old_value = _value_reader(outcome.before, fields)
+            new_value = _value_reader(outcome.after, fields)
             either = ownership.either(change.now, change.before, old_value, new_value)
             ledger.set_written(change.key, outcome.path, either)
 
 
-def _value_reader(data: bytes | None, config: Config) -> Callable[[Field], object]:
+def _value_reader(data: bytes | None, fields: FieldSettings) -> Callable[[Field], object]:
     """Return a function that reads a field's value from a note of these bytes."""
     try:
         entries = frontmatter.read(data or b"").entries
     except FrontMatterError:
         entries = ()
-    names = config.settings.fields.by_field()
+    names = fields.by_field()
     return lambda name: value_or_absent(entries, name, names.get(name) or None)
 
 

@@ -32,7 +32,7 @@ from faults.forge import Forge, Job, environment
 from house import House
 from refmatter.config.loading import load
 from refmatter.errors import RefmatterError
-from refmatter.stages.scan import scan
+from refmatter.stages.learn import read_vault
 from refmatter.state.ledger import Ledger
 from refmatter.titles import title_key
 from scholar import Corpus, Record, Server
@@ -102,7 +102,7 @@ def _corpus(more: int = 0) -> Corpus:
     known = {title_key(record.title) for record in records}
     cited = {
         title_key(reference.text): reference.text
-        for note in scan(PAIRS / "before", load(None)).notes
+        for note in read_vault(PAIRS / "before", load(None).vault).notes
         for reference in note.references
     }
     for number, key in enumerate(sorted(cited.keys() - known)):

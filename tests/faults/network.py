@@ -21,9 +21,10 @@ from flaky import Flaky, Manner, Reply
 from house import House
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
-from refmatter.pipeline import Options, Run, run
+from refmatter.pipeline import enrich
 from refmatter.registry import PROVIDERS
 from refmatter.report.summary import RunSummary, summarise
+from refmatter.run_model import Options, Run
 from refmatter.web.client import NetworkPolicy
 from refmatter.web.network import NetworkLimits
 from scholar import Corpus, Record, openalex
@@ -128,7 +129,7 @@ def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSum
         clock=lambda: clock.now, sleep=clock.sleep, random=lambda: 0.5,
     )  # fmt: skip
     place = locate_vault([made.notes], made.config)
-    done = run(place, load(place.config), Options(), policy=patience)
+    done = enrich(place, load(place.config), Options(), policy=patience)
     return done, summarise(done), clock.now - 1000.0
 
 

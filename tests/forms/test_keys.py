@@ -20,7 +20,7 @@ from refmatter.fields import Field, field_of
 from refmatter.setup.config_writer import config_yaml
 from refmatter.setup.profile_text import profile_json
 from refmatter.setup.vault_profile import profile_vault
-from refmatter.stages.scan import Vault, scan
+from refmatter.stages.learn import Vault, read_vault
 from support import vault
 
 WORKS = (
@@ -160,7 +160,7 @@ def vault_of(folder: Path, lines: str) -> Vault:
         + "---\n"
         for number, (title, authors, year, venue) in enumerate(WORKS)
     }
-    return scan(vault(folder, texts), load(None))
+    return read_vault(vault(folder, texts), load(None).vault)
 
 
 def keys_of(seen: Vault) -> dict[str, str]:
@@ -187,7 +187,7 @@ def test_init_proposes_an_unknown_key_by_its_values(tmp_path: Path) -> None:
     # Dutch and Welsh words, which the table does not have.
     lines = "title: {title}\nschrijvers: {authors}\nblwyddyn: {year}\ncynhadledd: {venue}\n"
     root = vault_of(tmp_path, lines).root
-    profile = profile_vault(root, load(None))
+    profile = profile_vault(root, load(None).vault)
     assert profile.guessed == {
         Field.AUTHORS: "schrijvers", Field.YEAR: "blwyddyn", Field.VENUE: "cynhadledd",
     }  # fmt: skip

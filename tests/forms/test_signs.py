@@ -14,7 +14,7 @@ import pytest
 
 from house import House, house
 from refmatter.config.loading import load
-from refmatter.stages.scan import scan
+from refmatter.stages.learn import read_vault
 from support import absent, vault
 
 RESNET = "Deep Residual Learning for Image Recognition"
@@ -112,7 +112,7 @@ def test_papers_are_known_by_their_signs_and_by_patterns(
 ) -> None:
     config = tmp_path / "config.yaml"
     config.write_text(f"notes: {{paper: {{files: {patterns}}}}}\n")
-    seen = scan(vault(tmp_path, files), load(config))
+    seen = read_vault(vault(tmp_path, files), load(config).vault)
     assert {str(note.path) for note in seen.papers()} == papers
 
 

@@ -9,8 +9,8 @@ import pytest
 
 from refmatter.config.sections import NotesSettings, PaperSettings, Settings
 from refmatter.config.settings import Config
+from refmatter.stages.learn import read_vault
 from refmatter.stages.plan import plan
-from refmatter.stages.scan import scan
 from support import vault
 
 if TYPE_CHECKING:
@@ -113,8 +113,8 @@ NOTES: tuple[tuple[str, str, tuple[str | None, int | None, list[str]]], ...] = (
 def looked_up(folder: Path, name: str, text: str) -> Lookup:
     """Return the lookup of a note, which is alone in its vault."""
     config = Config(None, Settings(notes=NotesSettings(paper=PaperSettings(tags=("paper",)))))
-    found = scan(vault(folder, {name: f"---\ntags: [paper]\n---\n\n{text}"}), config)
-    planned = plan(found, config)
+    found = read_vault(vault(folder, {name: f"---\ntags: [paper]\n---\n\n{text}"}), config.vault)
+    planned = plan(found, config.settings.references)
     key = planned.of_note[PurePosixPath(name)]
     return next(lookup for lookup in planned.lookups if lookup.key == key)
 

@@ -15,11 +15,11 @@ from refmatter.model import (
     Resolution,
     Rung,
 )
+from refmatter.resolve.answers import Answers
 from refmatter.schema.learning import learn
+from refmatter.stages.learn import Vault
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
-from refmatter.state.ledger import Ledger
 from support import EQUAL_TITLE, key_of, note
 
 KEY = key_of("mass@mass.md")
@@ -48,7 +48,7 @@ def written(
         other_venues=others,
     )
     plan = Plan((), {PATH: KEY}, {})
-    patches = merge(vault, plan, {KEY: resolution}, Ledger(), MergeOptions())
+    patches = merge(vault, plan, Answers({KEY: resolution}), MergeOptions())
     return {change.key: change.new for patch in patches for change in patch.changes}
 
 

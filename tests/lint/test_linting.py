@@ -17,7 +17,7 @@ from refmatter.lint.report import write_report
 from refmatter.lint.rules import RULES
 from refmatter.model import Outcome, Status
 from refmatter.notes.frontmatter import KeyEdit
-from refmatter.stages.scan import scan
+from refmatter.stages.learn import read_vault
 from refmatter.state.ledger import Ledger
 from support import ROOT, absent, snapshot
 
@@ -182,7 +182,7 @@ def test_what_was_put_right_can_be_undone(home: House) -> None:
 
 def test_a_note_that_moved_on_since_is_left_as_it_is(home: House) -> None:
     home.put("a.md", WRONG)
-    vault = scan(home.notes, load(home.config))
+    vault = read_vault(home.notes, load(home.config).vault)
     (note,) = [candidate for candidate in vault.notes if candidate.path == PurePosixPath("a.md")]
     home.put("a.md", WRONG + "moved on\n")
     outcome = fix_note(home.notes, note, [KeyEdit("year", 2019)], ["References"])
@@ -193,7 +193,7 @@ def test_a_note_that_moved_on_since_is_left_as_it_is(home: House) -> None:
 
 def test_a_note_that_moved_on_since_it_was_scanned_is_not_judged(home: House) -> None:
     home.put("a.md", WRONG)
-    vault = scan(home.notes, load(home.config))
+    vault = read_vault(home.notes, load(home.config).vault)
     home.put("a.md", RIGHT)
     found = inspect_vault(vault, Ledger(), LintScope(["References"], 2100))
     assert [(finding.rule.name, finding.path.name) for finding in found.findings] == [
@@ -229,7 +229,7 @@ def test_a_note_that_was_not_put_right_is_named(
 ) -> None:
     refused = Outcome(PurePosixPath("a.md"), Status.REFUSED, reason="changed meanwhile")
     done = LintResult(Inspection((), (), 1, 0), (refused,))
-    write_report(done, home.notes, load(home.config), "text", diff=True)
+    write_report(done, home.notes, (), "text", diff=True)
     result = capsys.readouterr()
     assert done.refused == (refused,)
     assert result.err.endswith(" a.md: changed meanwhile\n")

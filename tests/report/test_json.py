@@ -26,13 +26,13 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
-from refmatter.pipeline import Run
 from refmatter.report import schema
 from refmatter.report.json import render, resolution
 from refmatter.report.report_model import build_report
+from refmatter.run_model import Run
 from refmatter.schema.conventions import Conventions, Form
+from refmatter.stages.learn import Vault, read_vault
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault, scan
 from reporting import REMARK
 from support import EQUAL_TITLE, NOT_FOUND, ROOT, S2, SAME_TITLE, candidate, key_of, note, s2, vault
 
@@ -257,7 +257,7 @@ def test_why_fields_are_left_is_told() -> None:
 )
 def test_whatever_yaml_says_is_told_in_json(tmp_path: Path, front: str, shown: object) -> None:
     root = vault(tmp_path, {"a.md": f"---\ncites: {front}\n---\n"})
-    old = scan(root, load(None)).notes[0].entry("cites")
+    old = read_vault(root, load(None).vault).notes[0].entry("cites")
     change = Change(Field.CITATION_COUNT, "cites", old, 7, SAID)
     run = ran(Outcome(PurePosixPath("a.md"), Status.WRITTEN, (change,), before=b"", after=b"x"))
     said: Any = strict(rendered(run))

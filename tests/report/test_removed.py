@@ -19,7 +19,6 @@ from refmatter.model import (
     Resolution,
     Status,
 )
-from refmatter.pipeline import Run
 from refmatter.report import html, markdown, schema, sentences
 from refmatter.report import json as json_report
 from refmatter.report.log import events
@@ -27,6 +26,7 @@ from refmatter.report.nightly import news
 from refmatter.report.report_model import build_report
 from refmatter.report.summary import MissingReason, summarise
 from refmatter.report.terminal import print_notes, print_summary
+from refmatter.run_model import Run
 from reporting import S2_SAID, ran
 from support import EQUAL_TITLE, absent, key_of, note
 

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from refmatter.model import LookupKey
-from refmatter.pipeline import Run
 from refmatter.report import html, markdown
 from refmatter.report import json as json_report
 from refmatter.report.nightly import news
 from refmatter.report.report_model import build_report
 from refmatter.report.summary import summarise
+from refmatter.run_model import Run
 from refmatter.state.ledger_line import LedgerLine
 from reporting import small
 from support import EQUAL_TITLE

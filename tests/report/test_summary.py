@@ -22,7 +22,6 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
-from refmatter.pipeline import Run
 from refmatter.report.summary import (
     FieldCoverage,
     MissingReason,
@@ -30,9 +29,10 @@ from refmatter.report.summary import (
     summarise,
     title_status,
 )
+from refmatter.run_model import Run
 from refmatter.schema.conventions import Conventions, Form
+from refmatter.stages.learn import Vault
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
 from reporting import REMARK
 from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, key_of, note, questions
 

@@ -46,7 +46,7 @@ from refmatter.report.why import (
 )
 from refmatter.resolve.matching_stage import match
 from refmatter.schema.learning import learn
-from refmatter.stages.scan import scan
+from refmatter.stages.learn import read_vault
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
 from reviewing import hostile_lines, titled
@@ -489,7 +489,7 @@ def absences(folder: Path, entries: str, **values: Value) -> dict[Field, Absence
     """Why a paper note, beside one with authors and year, has no value of a field."""
     text = "---\ntitle: Another Title of Some Length\nauthors: [Ada Lang]\nyear: 2001\n---\n"
     files = {"a.md": f"---\ntags: [paper]\n{entries}---\n", "b.md": text}
-    found = scan(vault(folder, files), load(None))
+    found = read_vault(vault(folder, files), load(None).vault)
     mine = next(scanned for scanned in found.notes if scanned.path.name == "a.md")
     known_line = line(values={Field(name): (value, BY_ID) for name, value in values.items()})
     context = ValueContext(conventions=found.conventions)

@@ -28,6 +28,7 @@ from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.lookup_state import LookupState, line_of
 from refmatter.review import rulings
+from refmatter.stages.claim import NO_CLAIM, Claim
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from support import (
@@ -86,7 +87,7 @@ def line(verdict: str, **more: object) -> LedgerLine:
 
 
 def started(known: LedgerLine, lookup: Lookup = LOOKUP, retry: int | None = 30) -> LookupState:
-    return LookupState.start(lookup, Ledger([known]), TODAY, retry)
+    return LookupState.start(lookup, Claim(Ledger([known]), {}, {}), TODAY, retry)
 
 
 def valued(**values: Value) -> dict[Field, tuple[Value, Provenance]]:
@@ -106,7 +107,7 @@ def found(**said: object) -> Candidate:
 
 
 def test_a_title_the_ledger_does_not_know_starts_from_nothing() -> None:
-    climb = LookupState.start(LOOKUP, Ledger(), TODAY, 30)
+    climb = LookupState.start(LOOKUP, NO_CLAIM, TODAY, 30)
     assert climb == LookupState(LOOKUP)
     assert not climb.is_settled
     assert climb.values == {}

@@ -27,7 +27,6 @@ from refmatter.reasons import Reason, ReasonKind
 from refmatter.registry import LADDER, PROVIDERS
 from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.renewal import DAYS, Renewal, renew
-from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine, Verdict
 
 TODAY = date(2026, 12, 1)
@@ -93,7 +92,7 @@ class Service:
 
 
 def context(**services: Service | Shelf) -> ResolveContext:
-    return ResolveContext(Ledger(), None, "", PROVIDERS, services, LADDER, TODAY, budget=50)
+    return ResolveContext(None, "", PROVIDERS, services, LADDER, TODAY, budget=50)
 
 
 def test_both_services_say_which_works_were_retracted() -> None:

@@ -14,8 +14,7 @@ import pytest
 from msgspec import structs
 
 from refmatter.catalog.combined import CombinedCatalog
-from refmatter.config.loading import load
-from refmatter.fields import Field
+from refmatter.fields import COUNTS, Field
 from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import (
     Accepted,
@@ -43,8 +42,9 @@ from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.lookup_state import line_of
 from refmatter.resolve.resolver import resolve
 from refmatter.schema.conventions import Conventions, Form
+from refmatter.stages.claim import Claim
+from refmatter.stages.learn import Vault
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
@@ -106,9 +106,9 @@ def resolved(
     notes: Sequence[Note] | None = None,
     **plan: object,
 ) -> Mapping[LookupKey, Resolution]:
-    said = {"of_note": {}, "cites": {}} | plan
+    claim = Claim(plan.pop("ledger", Ledger()), {}, {})  # type: ignore[arg-type]  # a test's own words
+    said = {"of_note": {}, "cites": {}, "claim": claim} | plan
     made = ResolveContext(
-        ledger=Ledger(),
         catalog=None,
         catalog_date="",
         providers=PROVIDERS,
@@ -120,7 +120,7 @@ def resolved(
         notes = [note(str(path), {}) for each in lookups for path in each.notes]
     vault = Vault(Path(), tuple(notes), FORMS, frozenset())
     planned = Plan(lookups=lookups, **said)  # type: ignore[arg-type]  # a test's own words
-    return resolve(planned, vault, load(None), replace(made, **world))  # type: ignore[arg-type]  # a test's own words
+    return resolve(planned, vault, replace(made, **world))  # type: ignore[arg-type]  # a test's own words
 
 
 @pytest.mark.parametrize("kind", [Trouble.REJECTED, Trouble.BROKEN])
@@ -314,9 +314,8 @@ def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
         world = {
             "catalog": CombinedCatalog([lambda: shelf]),
             "catalog_date": day,
-            "ledger": Ledger([line]),
         }
-        resolved(Scripted(nobody), lookup, world=world)
+        resolved(Scripted(nobody), lookup, world=world, ledger=Ledger([line]))
         assert shelf.asked == asked
 
 
@@ -566,8 +565,7 @@ def run_again(
 ) -> Mapping[LookupKey, Resolution]:
     """One more run, whose findings the ledger remembers."""
     scripted.asked.clear()
-    world = {"ledger": ledger, **more.pop("world", {})}  # type: ignore[dict-item]  # a test's own words
-    said = resolved(scripted, *lookups, world=world, **more)  # type: ignore[arg-type]  # a test's own words
+    said = resolved(scripted, *lookups, ledger=ledger, **more)  # type: ignore[arg-type]  # a test's own words
     for each in said.values():
         known = ledger.line(each.lookup.key)
         line = line_of(each, TODAY, known)
@@ -751,8 +749,8 @@ def test_a_budget_renews_the_oldest_counts_and_leaves_no_note_without() -> None:
     step = [LadderStep(Rung.IDENTIFIER, (NAME,))]
     for budget, asked in ((0, ["9"]), (1, ["9", "2", "1"]), (None, ["1", "2", "9"])):
         scripted = Scripted(say)
-        world = {"ledger": ledger, "budget": budget}
-        resolved(scripted, *lookups, first, ladder=step, world=world)
+        world = {"budget": budget, "max_age_days": dict.fromkeys(COUNTS, 30)}
+        resolved(scripted, *lookups, first, ladder=step, world=world, ledger=ledger)
         assert [each[-1] for query in scripted.asked for each in ids(query)] == asked
 
 

@@ -11,7 +11,6 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec import structs
 
-from refmatter.config.loading import load
 from refmatter.config.sections import Resolve
 from refmatter.fields import Field
 from refmatter.matching.precedence import PrecedenceRule
@@ -34,6 +33,7 @@ from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable
 from refmatter.resolve.scheduler import Scheduler, as_known, citing
+from refmatter.stages.claim import Claim
 from refmatter.stages.plan import Plan
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
@@ -42,7 +42,7 @@ from support import EQUAL_TITLE, NOT_FOUND, candidate, key_of, question_of, ques
 TODAY = date(2026, 6, 1)
 S2 = "semantic_scholar"
 WORLD = ResolveContext(
-    ledger=Ledger(), catalog=None, catalog_date="", providers=PROVIDERS, clients={}, ladder=(),
+    catalog=None, catalog_date="", providers=PROVIDERS, clients={}, ladder=(),
     today=TODAY,
 )  # fmt: skip
 TITLES, TITLE = LadderStep(Rung.TITLE_BATCH, (S2,)), LadderStep(Rung.TITLE_SEARCH, (S2,))
@@ -94,7 +94,7 @@ def known(asker: Lookup, *asked: str, **values: tuple[str, int]) -> LookupState:
         asker.key, asker.title, "accepted", EQUAL_TITLE,
         identifiers=asker.hints.identifiers, values=said, queries=questions(*asked),
     )  # fmt: skip
-    return LookupState.start(asker, Ledger([line]), TODAY, 30)
+    return LookupState.start(asker, Claim(Ledger([line]), {}, {}), TODAY, 30)
 
 
 def record(
@@ -115,16 +115,13 @@ def askers(
 ) -> Scheduler:
     """All of a run's climbs; every note of theirs exists, unless it is said which do."""
     held = [path for each in climbs for path in each.lookup.notes] if notes is None else notes
-    chosen = load(None)
-    references = chosen.settings.references.model_copy(update={"resolve": Resolve(resolve)})
-    said = chosen.settings.model_copy(update={"references": references})
-    made = replace(WORLD, **world)  # type: ignore[arg-type]  # a test's own words
+    made = replace(WORLD, references=Resolve(resolve), **world)  # type: ignore[arg-type]  # a test's own words
     for each in climbs:
         each.precedence_rule = made.precedence_rule
     plan = Plan(tuple(each.lookup for each in climbs), {}, cites or {})
     begun = {each.lookup.key: each for each in climbs}
     all_awake = LookupTable(plan.lookups, lambda each: begun[each.key])
-    return Scheduler(plan, all_awake, frozenset(held), replace(chosen, settings=said), made)
+    return Scheduler(plan, all_awake, frozenset(held), made)
 
 
 def asks(step: LadderStep, *climbs: LookupState, name: str = S2, **more: object) -> list[str]:
@@ -428,7 +425,7 @@ def tried(times: int) -> LookupState:
     line = LedgerLine(
         key_of(LONG.lower()), LONG, "unmatched", NOT_FOUND, last_checked="2020-01-01", tries=times
     )
-    return LookupState.start(lookup(), Ledger([line]), TODAY, 30)
+    return LookupState.start(lookup(), Claim(Ledger([line]), {}, {}), TODAY, 30)
 
 
 @pytest.mark.parametrize(

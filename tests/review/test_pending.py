@@ -2,8 +2,8 @@ from pathlib import Path, PurePosixPath
 
 from refmatter.config.loading import load
 from refmatter.review.pending import PendingTitles, TitlePlace, pending_titles, place_names
+from refmatter.stages.learn import read_vault
 from refmatter.stages.plan import plan
-from refmatter.stages.scan import scan
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
@@ -15,9 +15,12 @@ BARE = "---\ntitle: {}\ntags:\n- paper\n---\n{}"
 
 def docket_of(folder: Path, *lines: LedgerLine, only: str = "") -> PendingTitles:
     config = load(None)
-    scanned = scan(folder, config)
+    scanned = read_vault(folder, config.vault)
     return pending_titles(
-        Ledger(lines), plan(scanned, config), scanned, lambda path: str(path).startswith(only)
+        Ledger(lines),
+        plan(scanned, config.settings.references),
+        scanned,
+        lambda path: str(path).startswith(only),
     )
 
 

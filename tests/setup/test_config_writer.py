@@ -38,7 +38,7 @@ def flow(folder: Path) -> Path:
 
 
 def text(root: Path, contact: str | None = None) -> str:
-    return config_yaml(profile_vault(root, load(None)), contact)
+    return config_yaml(profile_vault(root, load(None).vault), contact)
 
 
 def loaded(folder: Path, said: str) -> Config:
@@ -95,8 +95,8 @@ def test_a_bare_vault_gets_its_keys_named(tmp_path: Path) -> None:
             "authors": "authors", "year": "year", "venue": "venue", "citation_count": "citations",
         }
     }  # fmt: skip
-    with_it = profile_vault(root, loaded(tmp_path, said)).conventions
-    plain = profile_vault(root, load(None)).conventions
+    with_it = profile_vault(root, loaded(tmp_path, said).vault).conventions
+    plain = profile_vault(root, load(None).vault).conventions
     assert (plain.basis, with_it.basis) == ("defaults", "notes")
     assert (plain.forms, plain.order) == (with_it.forms, with_it.order)
     assert yaml.safe_load(text(vault(tmp_path / "x", {"a.md": "---\n作者: []\n---\n"}))) is None
@@ -126,8 +126,8 @@ def test_what_was_learned_is_shown_and_switched_on_is_the_same(tmp_path: Path) -
     assert re.search("^#  year: Year  # learned", said, re.MULTILINE)
     assert re.search("^#  lists: flow  # learned", said, re.MULTILINE)
     whole = loaded(tmp_path, switched_on(said))
-    plain = profile_vault(root, loaded(tmp_path, said)).conventions
-    ordered = profile_vault(root, whole).conventions
+    plain = profile_vault(root, loaded(tmp_path, said).vault).conventions
+    ordered = profile_vault(root, whole.vault).conventions
     for name, form in plain.forms.items():
         assert (ordered.forms[name].key, ordered.forms[name].style.quotes) == (
             form.key, form.style.quotes,

@@ -19,12 +19,12 @@ FULL = "---\ntitle: {0}\nauthors: [A B, C D]\nYear: 2001\n---\n"
 
 def portrait(folder: Path, **files: str) -> VaultProfile:
     return profile_vault(
-        vault(folder, {f"{name}.md": text for name, text in files.items()}), load(None)
+        vault(folder, {f"{name}.md": text for name, text in files.items()}), load(None).vault
     )
 
 
 def test_the_seeds() -> None:
-    seen = profile_vault(SEEDS, load(None))
+    seen = profile_vault(SEEDS, load(None).vault)
     assert (seen.files, seen.papers, seen.signs) == (2, 2, Signs(tag=2, heading=2, key=1))
     assert seen.is_filled[Field.TITLE] == 2
     assert seen.is_filled[Field.YEAR] == 1
@@ -68,7 +68,7 @@ def kinds(folder: Path, other: str, *own: str, where: str = "") -> VaultProfile:
     rest = f"authors: [A B]\nyear: 2001\n{lines}---\n"
     files |= {f"{where}f{n}.md": f"---\ntitle: Filled {n}\n{rest}" for n in range(5)}
     files |= {f"Daily/{n}.md": f"---\ntitle: Day {n}\n{other}---\n" for n in range(10)}
-    return profile_vault(vault(folder, files), load(None))
+    return profile_vault(vault(folder, files), load(None).vault)
 
 
 def test_the_value_that_says_what_a_note_is_is_a_sign(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_the_folder_of_papers_is_a_sign(tmp_path: Path) -> None:
     seen = kinds(tmp_path / "a", "mood: fine\n", where="Reading/")
     assert seen.sign is None  # most of what is there might be something else
     files = {f"Reading/more{n}.md": FULL.format("T") for n in range(4)}
-    seen = profile_vault(vault(tmp_path / "a", files), load(None))
+    seen = profile_vault(vault(tmp_path / "a", files), load(None).vault)
     assert seen.sign == Sign("folder", "Reading", "", 9, 9, 15, 5)
 
 
@@ -95,18 +95,18 @@ def test_what_papers_share_with_all_other_notes_is_no_sign(tmp_path: Path) -> No
 
 def test_files_with_other_suffixes_are_counted_and_looked_at(tmp_path: Path) -> None:
     vault(tmp_path, {"a.markdown": FULL.format("A"), "b.qmd": FULL.format("B"), "c.md": "x\n"})
-    seen = profile_vault(tmp_path, load(None))
+    seen = profile_vault(tmp_path, load(None).vault)
     assert (seen.files, seen.papers) == (3, 2)
     assert (seen.suffixes, seen.endings) == ({".qmd": 1}, {".markdown": 1})
     assert seen.left_out == ()
     (tmp_path / "config.yaml").write_text("notes: {include: ['*.qmd']}\n")
-    seen = profile_vault(tmp_path, load(tmp_path / "config.yaml"))
+    seen = profile_vault(tmp_path, load(tmp_path / "config.yaml").vault)
     assert (seen.files, seen.suffixes, seen.left_out) == (1, {}, ("a.markdown", "c.md"))
 
 
 def test_templates_are_counted(tmp_path: Path) -> None:
     vault(tmp_path, {"Templates/paper.md": "", "x/_templates/y/z.md": "", "a.md": ""})
-    assert profile_vault(tmp_path, load(None)).templates == 2
+    assert profile_vault(tmp_path, load(None).vault).templates == 2
 
 
 def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:
@@ -123,18 +123,18 @@ def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:
 def test_signs_that_are_switched_off_are_not_counted(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("notes: {paper: {fields: false, heading: false}}\n")
     vault(tmp_path, {"a.md": "---\ntags: paper\nyear: 2\n---\n# References\n\n- X\n"})
-    assert profile_vault(tmp_path, load(tmp_path / "config.yaml")).signs == Signs(tag=1)
+    assert profile_vault(tmp_path, load(tmp_path / "config.yaml").vault).signs == Signs(tag=1)
 
 
 def test_a_folder_that_cannot_be_listed(tmp_path: Path) -> None:
     with pytest.raises(NoteError, match="cannot be listed"):
-        profile_vault(tmp_path / "gone", load(None))
+        profile_vault(tmp_path / "gone", load(None).vault)
 
 
 def test_what_all_notes_of_a_kind_of_place_have_is_no_sign(tmp_path: Path) -> None:
     files = {f"p{n}.md": FULL.format(n).replace("Year", "layout: post\nYear") for n in range(5)}
     files |= {f"b{n}.md": "---\nlayout: post\ntags: clip\n---\n" for n in range(3)}
-    assert profile_vault(vault(tmp_path, files), load(None)).sign is None
+    assert profile_vault(vault(tmp_path, files), load(None).vault).sign is None
     vault(tmp_path, {f"d{n}.md": "---\nlayout: page\n---\n" for n in range(3)})
-    sign = profile_vault(tmp_path, load(None)).sign
+    sign = profile_vault(tmp_path, load(None).vault).sign
     assert sign == Sign("key", "layout", "post", 5, 5, 6, 3)

@@ -28,14 +28,15 @@ from refmatter.model import (
     ValueStyle,
 )
 from refmatter.people import NameForm
+from refmatter.resolve.answers import Answers
 from refmatter.schema.author_form import AuthorForm, Separators
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.schema.venues import Vocabulary
+from refmatter.stages.claim import claim
+from refmatter.stages.learn import Vault
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
-from refmatter.state import ownership
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
@@ -94,12 +95,9 @@ def merged(
     wish: MergeOptions | None = None,
 ) -> Patch | None:
     vault = Vault(Path(), (mine,), manner, frozenset({mine.path}))
-    plan = Plan((), {mine.path: KEY}, {})
+    plan = Plan((), {mine.path: KEY}, {}, claim=claim(vault, ledger or Ledger()))
     known = {KEY: resolution} if resolution else {}
-    ledger = ledger or Ledger()
-    seen = ownership.observed_notes([mine], manner, ledger.written_by_note())
-    ownership.record_observed(ledger, {}, seen)
-    found = merge(vault, plan, known, ledger, wish or MergeOptions())
+    found = merge(vault, plan, Answers(known), wish or MergeOptions())
     assert len(found) <= 1
     return found[0] if found else None
 
@@ -376,7 +374,7 @@ def test_notes_that_are_not_meant_or_no_papers_are_left_alone() -> None:
     mine = note("mass.md", {"title": "MASS"})
     plan = Plan((), {mine.path: KEY, other.path: KEY}, {})
     vault = Vault(Path(), (mine, other), SEED, frozenset({other.path}))
-    assert merge(vault, plan, {KEY: resolved()}, Ledger(), MergeOptions()) == []
+    assert merge(vault, plan, Answers({KEY: resolved()}), MergeOptions()) == []
 
 
 # -- disagreement ------------------------------------------------------------------------------
@@ -603,7 +601,7 @@ def test_links_alone_make_a_patch() -> None:
     links = ((Reference("T5", None, 9), "./t5.md"),)
     plan = Plan((), {mine.path: KEY}, {}, links={mine.path: links})
     vault = Vault(Path(), (mine,), SEED, frozenset({mine.path}))
-    assert merge(vault, plan, {}, Ledger(), MergeOptions()) == [Patch(PATH, "", (), links)]
+    assert merge(vault, plan, Answers({}), MergeOptions()) == [Patch(PATH, "", (), links)]
 
 
 def born(
@@ -612,7 +610,7 @@ def born(
     new_note = NewNote(PurePosixPath("new/mass.md"), "MASS - Masked Sequence")
     plan = Plan((), {new_note.path: KEY}, {}, new_notes=(new_note,))
     vault = Vault(Path(), (), manner, frozenset())
-    (patch,) = merge(vault, plan, {KEY: resolution}, Ledger(), wish or MergeOptions())
+    (patch,) = merge(vault, plan, Answers({KEY: resolution}), wish or MergeOptions())
     return patch
 
 
@@ -657,8 +655,7 @@ def test_patches_are_in_the_order_of_their_paths() -> None:
     patches = merge(
         vault,
         Plan((), of_note, {}, new_notes=new_notes),
-        {KEY: resolved()},
-        Ledger(),
+        Answers({KEY: resolved()}),
         MergeOptions(),
     )
     assert [str(patch.path) for patch in patches] == ["a.md", "b.md", "c.md", "z.md"]
@@ -686,9 +683,9 @@ PUBLICATION: Mapping[Field, Value] = {**WORK, Field.YEAR: 2021, Field.VENUE: "TA
 def followed(mine: Note, ledger: Ledger, manner: Conventions = SEED) -> Patch:
     """The patch of a note whose preprint was published."""
     vault = Vault(Path(), (mine,), manner, frozenset({mine.path}))
-    known = {KEY: resolved(PUBLICATION)}
-    plan = Plan((), {mine.path: KEY}, {})
-    (patch,) = merge(vault, plan, known, ledger, MergeOptions(), published={KEY})
+    answers = Answers({KEY: resolved(PUBLICATION)}, published={KEY})
+    plan = Plan((), {mine.path: KEY}, {}, claim=claim(vault, ledger))
+    (patch,) = merge(vault, plan, answers, MergeOptions())
     return patch
 
 

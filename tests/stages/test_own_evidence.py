@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from refmatter.config.loading import load
 from refmatter.model import Answer, Failure, Query, Resolution, Rung
-from refmatter.pipeline import remember
 from refmatter.registry import PROVIDERS, LadderStep
+from refmatter.resolve.answers import answer
 from refmatter.resolve.context import ResolveContext
-from refmatter.resolve.resolver import resolve
+from refmatter.stages.claim import claim
+from refmatter.stages.learn import Vault, read_vault
 from refmatter.stages.plan import plan
-from refmatter.stages.scan import Vault, scan
 from refmatter.state.ledger import Ledger
 from refmatter.titles import title_key
 from support import vault
@@ -105,13 +105,15 @@ def ran(seen: Vault, notes: Sequence[PurePosixPath], ledger: Ledger) -> dict[str
     config = load(None)
     mine = [each for each in seen.notes if each.path in notes]
     part = replace(seen, notes=tuple(mine), chosen=frozenset(notes))
-    planned = plan(part, config, key_of=ledger.key)
+    planned = plan(part, config.settings.references, claim(part, ledger))
     world = ResolveContext(
-        ledger=ledger, catalog=None, catalog_date="", providers=PROVIDERS,
+        catalog=None, catalog_date="", providers=PROVIDERS,
         clients={NAME: Service()}, ladder=STEPS, today=TODAY,
     )  # fmt: skip
-    found = resolve(planned, part, config, world)
-    remember(ledger, found.moved(), TODAY)
+    answers = answer(planned, part, world)
+    found = answers.resolutions
+    for line in answers.lines.values():
+        ledger.record(line)
     return {str(path): found[key] for path, key in planned.of_note.items()}
 
 
@@ -128,7 +130,7 @@ def test_each_note_is_decided_as_if_it_were_alone(first: list[Drawn], then: list
     for notes in (first, then):
         with TemporaryDirectory() as folder:
             files = {f"{number}.md": each.text for number, each in enumerate(notes)}
-            seen = scan(vault(Path(folder), files), load(None))
+            seen = read_vault(vault(Path(folder), files), load(None).vault)
         paths = [each.path for each in seen.notes]
         all_of_them = ran(seen, paths, together)
         assert sorted(all_of_them) == sorted(files)

@@ -10,9 +10,9 @@ from refmatter.config.settings import Config
 from refmatter.fields import DEFAULT_KEYS, LOOKED_UP, Field
 from refmatter.model import Hints, Identifiers, Lookup, Ownership, TitleSource
 from refmatter.schema.conventions import Conventions, Form
+from refmatter.stages.learn import read_vault
 from refmatter.stages.new_notes import NewNote, leans_on_disk
 from refmatter.stages.plan import Plan, note_evidence, plan
-from refmatter.stages.scan import scan
 from refmatter.state.ownership import digest
 from support import SEEDS, key_of, note, owned, vault
 
@@ -34,7 +34,11 @@ def planned(
 ) -> Plan:
     loaded = configured(folder, said)
     root = vault(folder / "notes", files)
-    return plan(scan(root, loaded, lambda path: chosen in str(path)), loaded, only)
+    return plan(
+        read_vault(root, loaded.vault, lambda path: chosen in str(path)),
+        loaded.settings.references,
+        only=only,
+    )
 
 
 def paper(title: str, *references: str, front: str = "") -> str:
@@ -692,8 +696,8 @@ def test_a_link_leads_down_and_up(tmp_path: Path) -> None:
 
 def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
     loaded = load(None).with_create("linked")
-    found = scan(SEEDS, loaded)
-    made = plan(found, loaded)
+    found = read_vault(SEEDS, loaded.vault)
+    made = plan(found, loaded.settings.references)
     t5, mass = (made.of_note[note.path] for note in found.papers())
     by_key = {lookup.key: lookup for lookup in made.lookups}
     assert by_key[t5].wanted == set(LOOKED_UP)
@@ -704,7 +708,7 @@ def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
         "glue-a-multi-task-benchmark-and-analysis-platform-for-natural-language-understanding.md"
     ) in {new_note.path for new_note in made.new_notes}
     assert not {new_note.path for new_note in made.new_notes} & {note.path for note in found.notes}
-    assert made == plan(found, loaded)
+    assert made == plan(found, loaded.settings.references)
 
 
 @pytest.mark.parametrize(
@@ -728,4 +732,4 @@ def test_whether_notes_are_made_may_hang_on_files_that_are_no_notes(
         tmp_path / "notes",
         {"a.md": paper("The Title of A", reference), "b.md": paper("The Title of B")},
     )
-    assert leans_on_disk(scan(root, loaded), loaded) is leans
+    assert leans_on_disk(read_vault(root, loaded.vault), loaded.settings.references.create) is leans

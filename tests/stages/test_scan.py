@@ -8,7 +8,8 @@ from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.fields import DEFAULT_KEYS, Field
 from refmatter.model import Identifiers, Note, Quotes, Sequences, Status, TitleSource
-from refmatter.stages.scan import Vault, read_note, scan
+from refmatter.stages.learn import Vault, learn, read_vault
+from refmatter.stages.scan import ScanLimits, read_note, scan
 from support import SEEDS, absent, owned, vault
 
 DEFAULTS = load(None)
@@ -22,7 +23,7 @@ def configured(folder: Path, text: str) -> Config:
 
 
 def scanned(folder: Path, files: dict[str, str], said: str = "") -> Vault:
-    return scan(vault(folder / "notes", files), configured(folder, said))
+    return read_vault(vault(folder / "notes", files), configured(folder, said).vault)
 
 
 def one(folder: Path, text: str, said: str = "", name: str = "a-note.md") -> Note:
@@ -336,7 +337,7 @@ def test_a_note_with_the_keys_of_its_folders_papers_is_one(tmp_path: Path) -> No
     found = scanned(tmp_path, files)
     assert names(found.papers()) == expected
     for note in found.notes:
-        assert read_note(found.root, note.path, DEFAULTS, found.context) == note
+        assert read_note(found.root, note.path, DEFAULTS.vault, found.context) == note
     off = scanned(tmp_path / "off", files, "notes: {paper: {fields: false}}")
     assert names(off.papers()) == []
 
@@ -443,7 +444,7 @@ def test_headings_that_notes_share_are_no_titles(
     assert all(n.title_source is TitleSource.HEADING for n in headed)
     for note in found.notes:
         assert note.title == "What I Think of This Work" or "Think" not in str(note.other_titles)
-        assert read_note(found.root, note.path, DEFAULTS, found.context) == note
+        assert read_note(found.root, note.path, DEFAULTS.vault, found.context) == note
 
 
 def test_a_shared_heading_leaves_the_file_name_then_the_alias(tmp_path: Path) -> None:
@@ -459,7 +460,9 @@ def test_a_shared_heading_leaves_the_file_name_then_the_alias(tmp_path: Path) ->
 
 def test_papers_are_the_chosen_paper_notes_alone(tmp_path: Path) -> None:
     files = {"diary.md": "# Tuesday\n", "in.md": PAPER, "sub/out.md": PAPER, "photo.txt": PAPER}
-    found = scan(vault(tmp_path, files), DEFAULTS, lambda path: path.parent == PurePosixPath())
+    found = read_vault(
+        vault(tmp_path, files), DEFAULTS.vault, lambda path: path.parent == PurePosixPath()
+    )
     assert names(list(found.notes)) == ["diary.md", "in.md", "sub/out.md"]
     assert names(found.papers()) == ["in.md"]
     assert found.chosen == {PurePosixPath("diary.md"), PurePosixPath("in.md")}
@@ -473,7 +476,7 @@ def test_files_are_included_and_left_out(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_notes_is_an_empty_vault(tmp_path: Path) -> None:
-    found = scan(tmp_path, DEFAULTS)
+    found = read_vault(tmp_path, DEFAULTS.vault)
     assert found.notes == ()
     assert found.refused == ()
     assert found.conventions.basis == "defaults"
@@ -483,7 +486,7 @@ def test_a_folder_without_notes_is_an_empty_vault(tmp_path: Path) -> None:
 def test_what_cannot_be_read_is_refused_with_its_line_and_the_scan_goes_on(tmp_path: Path) -> None:
     vault(tmp_path, {"a.md": "---\ntitle: [\n---\n", "c.md": PAPER})
     (tmp_path / "b.md").write_bytes(b"---\ntitle: A\n---\n\nna\xefve\n")
-    found = scan(tmp_path, DEFAULTS)
+    found = read_vault(tmp_path, DEFAULTS.vault)
     assert names(found.papers()) == ["c.md"]
     assert [(str(o.path), o.status, o.line) for o in found.refused] == [
         ("a.md", Status.REFUSED, 2),
@@ -495,7 +498,7 @@ def test_what_cannot_be_read_is_refused_with_its_line_and_the_scan_goes_on(tmp_p
 
 def test_a_broken_note_that_is_not_meant_is_passed_over(tmp_path: Path) -> None:
     vault(tmp_path, {"bad.md": "---\ntitle: [\n---\n", "good.md": PAPER})
-    found = scan(tmp_path, DEFAULTS, lambda path: path.name == "good.md")
+    found = read_vault(tmp_path, DEFAULTS.vault, lambda path: path.name == "good.md")
     assert found.refused == ()
     assert names(found.papers()) == ["good.md"]
 
@@ -506,9 +509,9 @@ def test_a_pipe_and_a_link_that_leads_out_are_not_read(tmp_path: Path) -> None:
     (root / "out.md").symlink_to(tmp_path / "secret.md")
     (root / "dangling.md").symlink_to("nowhere.md")
     (root / "in.md").symlink_to("a.md")
-    assert names(list(scan(root, DEFAULTS).notes)) == ["a.md", "in.md"]
+    assert names(list(read_vault(root, DEFAULTS.vault).notes)) == ["a.md", "in.md"]
     with pytest.raises(NoteError, match=r"\boutside\b"):
-        read_note(root, PurePosixPath("out.md"), DEFAULTS)
+        read_note(root, PurePosixPath("out.md"), DEFAULTS.vault)
 
 
 @pytest.mark.parametrize(
@@ -586,7 +589,7 @@ def test_a_note_knows_the_identifiers_it_carries(tmp_path: Path) -> None:
 
 
 def test_the_seeds_are_read() -> None:
-    found = scan(SEEDS, DEFAULTS)
+    found = read_vault(SEEDS, DEFAULTS.vault)
     t5, mass = found.papers()
     assert mass.title.startswith("MASS - Masked Sequence")
     assert mass.entry("numCitedBy") == 599
@@ -619,17 +622,17 @@ style:
 
 def test_what_refmatter_wrote_itself_teaches_nothing(tmp_path: Path) -> None:
     vault(tmp_path, {"a.md": "---\ntitle: A\nyear: 2001\nvenue: V\ntags: [paper]\n---\n"})
-    assert Field.AUTHORS not in scan(tmp_path, DEFAULTS).conventions.forms
+    assert Field.AUTHORS not in read_vault(tmp_path, DEFAULTS.vault).conventions.forms
     added = {PurePosixPath("a.md"): {Field.YEAR: owned("+1"), Field.VENUE: owned("+2")}}
-    taught = scan(tmp_path, DEFAULTS, ours=added).conventions
+    taught = read_vault(tmp_path, DEFAULTS.vault, ours=added).conventions
     assert taught.forms.keys() == {Field.TITLE, *DEFAULT_KEYS}
     assert (taught.basis, taught.learned_from) == ("defaults", 0)
     filled = {PurePosixPath("a.md"): {Field.YEAR: owned("1"), Field.VENUE: owned("2")}}
-    taught = scan(tmp_path, DEFAULTS, ours=filled).conventions
+    taught = read_vault(tmp_path, DEFAULTS.vault, ours=filled).conventions
     assert taught.forms.keys() == {Field.TITLE, Field.YEAR, Field.VENUE}
     assert (taught.basis, taught.learned_from) == ("notes", 0)
     theirs = {PurePosixPath("a.md"): {Field.YEAR: owned("~1"), Field.VENUE: owned("~2")}}
-    assert scan(tmp_path, DEFAULTS, ours=theirs).conventions.learned_from == 1
+    assert read_vault(tmp_path, DEFAULTS.vault, ours=theirs).conventions.learned_from == 1
 
 
 def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
@@ -639,7 +642,8 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
     files |= {f"6/x{n}.md": "# What I Think of This\n" for n in range(5)}
     files |= {"6/t.md": "+++\n+++\n", "6/j.md": '{"a": 1}\n'}
     root = vault(tmp_path / "notes", files)
-    alone, together = (scan(root, DEFAULTS, few=0, processes=many) for many in (1, 2))
+    found = (scan(root, DEFAULTS.vault, limits=ScanLimits(0, many)) for many in (1, 2))
+    alone, together = (learn(notes, DEFAULTS.vault) for notes in found)
     assert [*together.notes] == [*alone.notes]
     assert len(together.notes) > 190
     assert together.refused == alone.refused

@@ -20,12 +20,12 @@ from refmatter.model import (
     Status,
     Unmatched,
 )
+from refmatter.resolve.answers import Answers
+from refmatter.stages.learn import Vault, read_vault
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import plan
-from refmatter.stages.scan import Vault, scan
 from refmatter.stages.write import write
 from refmatter.state.journal import Journal
-from refmatter.state.ledger import Ledger
 from support import EQUAL_TITLE, NOT_FOUND, SEEDS, absent, snapshot, vault
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
@@ -80,8 +80,8 @@ def enriched(
     file = folder.parent / "config.yaml"
     file.write_text(said)
     loaded = load(file)
-    found = scan(folder, loaded)
-    planned = plan(found, loaded)
+    found = read_vault(folder, loaded.vault)
+    planned = plan(found, loaded.settings.references)
     known = {name: (value, SAID) for name, value in (values or WORK).items()}
     resolutions = {
         lookup.key: Resolution(lookup, Accepted((), EQUAL_TITLE), values=known, title="BERT")
@@ -89,7 +89,7 @@ def enriched(
         else Resolution(lookup, Unmatched(NOT_FOUND))
         for lookup in planned.lookups
     }
-    return found, merge(found, planned, resolutions, Ledger(), MergeOptions())
+    return found, merge(found, planned, Answers(resolutions), MergeOptions())
 
 
 def put(
@@ -242,7 +242,9 @@ def test_an_order_that_was_configured_is_kept(tmp_path: Path) -> None:
 )
 def test_whatever_a_provider_says_reads_back_as_it_was_said(tmp_path: Path, value: str) -> None:
     wrote(tmp_path, {"bert.md": BARE, "mass.md": FILLED}, values={Field.VENUE: value})
-    note = next(n for n in scan(tmp_path / "notes", load(None)).notes if n.title == "BERT")
+    note = next(
+        n for n in read_vault(tmp_path / "notes", load(None).vault).notes if n.title == "BERT"
+    )
     assert note.entry("venue") == value
     assert note.entry("status") == "todo"
 
@@ -326,7 +328,7 @@ REMARKS = (Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, "1999", other="2019"),)
 
 def test_a_patch_of_what_is_there_already_is_no_change(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED})
-    found = scan(root, load(None))
+    found = read_vault(root, load(None).vault)
     same = Change(Field.YEAR, "year", None, 2019, SAID)
     patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (same,), remarks=REMARKS)
     (outcome,) = put(root, [patch], found, dry=False)
@@ -382,7 +384,7 @@ def test_a_title_that_links_into_the_web_does_not_sink_its_note(
 
 def test_a_link_to_a_line_that_is_another_is_refused(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED + "\n## References\n- T5\n"})
-    found = scan(root, load(None))
+    found = read_vault(root, load(None).vault)
     reference = Reference("BERT", None, found.notes[0].references[0].line)
     patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (), ((reference, "./b.md"),))
     (outcome,) = put(root, [patch], found, dry=False)
@@ -482,7 +484,10 @@ def test_a_new_note_is_in_the_style_of_a_vault_of_its_own(tmp_path: Path) -> Non
 def test_a_new_note_of_a_title_that_yaml_would_misread_says_that_title(tmp_path: Path) -> None:
     files = {"mass.md": FILLED + "\n## References\n- [1984](./o.md)\n- [Yes: 'No' #1](./y.md)\n"}
     wrote(tmp_path, files, "references: {create: linked}")
-    titles = {n.path.name: n.entry("title") for n in scan(tmp_path / "notes", load(None)).notes}
+    titles = {
+        n.path.name: n.entry("title")
+        for n in read_vault(tmp_path / "notes", load(None).vault).notes
+    }
     assert titles == {"mass.md": "MASS", "o.md": "1984", "y.md": "Yes: 'No' #1"}
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import PurePosixPath
 
 import pytest
@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from refmatter.fields import Field
 from refmatter.model import Change, Owner, Ownership
 from refmatter.schema.conventions import ABSENT, Conventions, Form
+from refmatter.stages.claim import Claim
 from refmatter.state import ownership
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_format import ownership_of, ownership_text
 from refmatter.state.ledger_line import LedgerLine
-from refmatter.state.ownership import ObservedOwnership, digest, is_ours, observed, ours_in
+from refmatter.state.ownership import digest, is_ours, observed, ours_in
 from support import EQUAL_TITLE, key_of, note, owned
 
 
@@ -135,10 +136,18 @@ def test_the_ledger_writes_a_state_as_a_digest_behind_a_mark(
     assert ownership_text(read) == text
 
 
+def by_path(
+    written: Mapping[PurePosixPath, Mapping[Field, Ownership]],
+) -> Callable[[PurePosixPath], Mapping[Field, Ownership]]:
+    return lambda path: written.get(path, {})
+
+
 def seen(
     entries: Mapping[str, object], written: Mapping[Field, Ownership], *again: Field
 ) -> Mapping[Field, Ownership]:
-    said = ownership.observed_notes([note("a.md", entries)], MANNER, {PATH: written}, again)
+    said = ownership.observed_notes(
+        [note("a.md", entries)], MANNER, by_path({PATH: written}), again
+    )
     assert PATH not in said or said[PATH] != written
     return said.get(PATH, written)
 
@@ -152,7 +161,7 @@ def test_a_value_under_another_of_its_names_is_the_same() -> None:
 def test_a_field_that_the_vault_keeps_no_more_is_left_as_it_is() -> None:
     written = {YEAR: ours(2017)}
     bare = Conventions(forms={})
-    assert ownership.observed_notes([note("a.md", {})], bare, {PATH: written}) == {}
+    assert ownership.observed_notes([note("a.md", {})], bare, by_path({PATH: written})) == {}
 
 
 def test_what_was_taken_out_is_wanted_again_where_it_is_asked_for() -> None:
@@ -166,8 +175,8 @@ def test_what_was_taken_out_is_wanted_again_where_it_is_asked_for() -> None:
 def test_what_is_empty_by_a_persons_hand() -> None:
     marks = {PATH: {YEAR: owned("~x"), Field.VENUE: owned("~x"), Field.AUTHORS: owned("x")}}
     mine = note("a.md", {"venue": "Mine"})
-    assert ownership.emptied([mine, note("b.md", {})], MANNER, marks) == {PATH: {YEAR}}
-    assert ownership.emptied([note("b.md", {})], MANNER, marks) == {}
+    assert ownership.emptied([mine, note("b.md", {})], MANNER, by_path(marks)) == {PATH: {YEAR}}
+    assert ownership.emptied([note("b.md", {})], MANNER, by_path(marks)) == {}
 
 
 def test_what_was_seen_goes_to_the_line_of_the_notes_title() -> None:
@@ -175,14 +184,13 @@ def test_what_was_seen_goes_to_the_line_of_the_notes_title() -> None:
     lines = [LedgerLine(key, key.title, "accepted", EQUAL_TITLE) for key in (a, b)]
     ledger = Ledger(lines)
     ledger.set_written(a, PATH, {YEAR: owned("x")})
-    ownership.record_observed(ledger, {PATH: b}, {PATH: {YEAR: owned("x")}})
-    assert ledger.key_of_note(PATH) == a  # nothing new was seen
-    ownership.record_observed(ledger, {PATH: b}, {PATH: {YEAR: owned("~x")}})
+    assert ledger.key_of_note(PATH) == a
+    ledger.set_written(b, PATH, {YEAR: owned("~x")})
     assert (ledger.key_of_note(PATH), ledger.written(PATH)) == (b, {YEAR: owned("~x")})
     assert ledger.line(a) == lines[0]
-    ownership.record_observed(ledger, {PATH: none}, {PATH: {YEAR: owned("~y")}})
+    ledger.set_written(none, PATH, {YEAR: owned("~y")})
     assert (ledger.key_of_note(PATH), ledger.written(PATH)) == (b, {YEAR: owned("~y")})
-    ownership.record_observed(ledger, {PATH: b}, {PATH: {}})
+    ledger.set_written(b, PATH, {})
     assert (ledger.written(PATH), ledger.written_by_note()) == ({}, {PATH: {}})
 
 
@@ -253,8 +261,10 @@ def test_which_note_was_renamed_must_be_plain() -> None:
 
 def test_what_was_seen_just_now_counts_before_what_was_known() -> None:
     other, third = PurePosixPath("b.md"), PurePosixPath("c.md")
-    both = ObservedOwnership({PATH: {YEAR: owned("x")}, other: {}}, {PATH: {}, third: {}})
-    assert dict(both) == {PATH: {}, other: {}, third: {}}
-    assert len(both) == 3
-    assert other in both
-    assert PurePosixPath("d.md") not in both
+    line = LedgerLine(key_of(f"b@{other}"), "B", "accepted", EQUAL_TITLE)
+    ledger = Ledger([line])
+    ledger.set_written(line.key, other, {YEAR: owned("x")})
+    both = Claim(ledger, {}, {PATH: {}, third: {YEAR: owned("~y")}})
+    assert both.written(other) == {YEAR: owned("x")}
+    assert both.written(third) == {YEAR: owned("~y")}
+    assert both.written(PATH) == both.written(PurePosixPath("d.md")) == {}

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from refmatter.catalog.database import CatalogDatabase
-from refmatter.config.settings import Config
+from refmatter.config.sections import Settings
 from refmatter.location import VaultLocation
 from refmatter.model import Accepted, Candidate, Hints, Identifiers, Lookup, LookupKey, Rung
 from refmatter.notes.citations import title_of
 from refmatter.resolve.matching_stage import match
-from refmatter.stages.scan import scan
+from refmatter.stages.learn import read_vault
 from refmatter.titles import title_key
 
 
@@ -33,13 +33,13 @@ class CatalogCoverage:
 
 
 def measure_coverage(
-    database: CatalogDatabase, location: VaultLocation, config: Config
+    database: CatalogDatabase, location: VaultLocation, settings: Settings
 ) -> CatalogCoverage:
     """Match the titles of a vault with a catalogue, as an offline run would; return the counts.
 
     Raises ConfigError as a run does.
     """
-    vault = scan(location.root, config, location.is_chosen)
+    vault = read_vault(location.root, settings.vault, location.is_chosen)
     note_lookups: dict[str, Lookup] = {}
     reference_lookups: dict[str, Lookup] = {}
     for note in vault.notes:
@@ -47,7 +47,7 @@ def measure_coverage(
             _add_lookup(note_lookups, note.title, note.identifiers)
             for reference in note.references:
                 _add_lookup(reference_lookups, title_of(reference), reference.identifiers)
-    thresholds = config.settings.match.thresholds()
+    thresholds = settings.match.thresholds()
     reference_only = [
         lookup for key, lookup in reference_lookups.items() if key not in note_lookups
     ]

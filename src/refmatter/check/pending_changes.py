@@ -12,12 +12,12 @@ from refmatter.findings import Finding
 from refmatter.lint.rules import UNREADABLE
 from refmatter.model import Change, Outcome, Remark, RemarkKind, Status
 from refmatter.notes import frontmatter, vault
-from refmatter.pipeline import Run
 from refmatter.report.labels import provider_name, written
 from refmatter.report.screen import Screen
 from refmatter.report.sentences import disagreement_text, failure_text
 from refmatter.report.summary import RunSummary
 from refmatter.report.terminal import print_diffs
+from refmatter.run_model import Run
 
 _MAX_LETTERS = 60
 _MAX_PEOPLE = 3

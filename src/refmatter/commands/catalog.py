@@ -222,7 +222,7 @@ def _measure_coverage(arguments: argparse.Namespace) -> CatalogCoverage:
 
     location, config = vault_and_config([arguments.vault], arguments.config)
     with closing(_open_database(arguments)) as database:
-        return measure_coverage(database, location, config)
+        return measure_coverage(database, location, config.settings)
 
 
 def run_search(arguments: argparse.Namespace) -> int:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import argparse
 
     from refmatter.commands.arguments import Commands
-    from refmatter.pipeline import Run
     from refmatter.report.log import Log
     from refmatter.report.summary import RunSummary
+    from refmatter.run_model import Run
     from refmatter.state.run_manifest import RunOutput
 
 

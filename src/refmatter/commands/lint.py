@@ -50,7 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{'--dry-run' if arguments.dry_run else '--diff'}: goes with --fix")
     location, config = vault_and_config(arguments.paths, arguments.config)
     done = lint(location, config, LintOptions(fix=arguments.fix, dry_run=arguments.dry_run))
-    write_report(done, location.root, config, arguments.format, diff=arguments.diff)
+    disabled = config.settings.lint.disable
+    write_report(done, location.root, disabled, arguments.format, diff=arguments.diff)
     if done.inspection.unread or done.refused:
         return INCOMPLETE
     return WOULD_CHANGE if done.inspection.findings else DONE

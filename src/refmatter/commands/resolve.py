@@ -36,13 +36,14 @@ def add(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the command and return the exit code."""
+    from refmatter.model import Hints
     from refmatter.pipeline import look_up
     from refmatter.report import json, terminal
     from refmatter.report.screen import Screen
 
     location, config = vault_and_config([], arguments.config)
-    hints = arguments.year, arguments.author
-    found = look_up(location, config, arguments.title, *hints, offline=arguments.offline)
+    hints = Hints(year=arguments.year, first_author=arguments.author)
+    found = look_up(location, config, arguments.title, hints, offline=arguments.offline)
     if arguments.json:
         sys.stdout.write(json.resolution(found))
     else:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from refmatter.cancellation import Cancellation
     from refmatter.location import VaultLocation
-    from refmatter.pipeline import Options, Run
     from refmatter.report.log import Log
     from refmatter.report.summary import RunSummary
+    from refmatter.run_model import Options, Run
     from refmatter.state.run_manifest import RunManifest, RunOutput, ScanSnapshot, ScanTerms
 
 
@@ -82,7 +82,7 @@ class RunRequest:
         """Run the pipeline, with a progress bar on a terminal. Raises ConfigError."""
         import time
 
-        from refmatter.pipeline import run
+        from refmatter.pipeline import enrich
         from refmatter.report.summary import summarise
         from refmatter.state.run_manifest import ScanTerms
         from refmatter.web.client import NetworkPolicy
@@ -96,20 +96,20 @@ class RunRequest:
         cancellation, options = arguments.cancellation, self._options()
         policy = NetworkPolicy(sleep=cancellation.sleep, cancellation=cancellation)
         if arguments.quiet or not sys.stderr.isatty():
-            result = run(self.location, config, options, policy=policy)
+            result = enrich(self.location, config, options, policy=policy)
             return result, summarise(result)
         from rich.console import Console
 
         from refmatter.report.progress import ProgressBars
 
         with ProgressBars(Console(stderr=True)) as progress:
-            result = run(self.location, config, options, progress, policy)
+            result = enrich(self.location, config, options, progress, policy)
         return result, summarise(result)
 
     def _options(self) -> Options:
         """Return the pipeline's options for these arguments."""
         from refmatter.fields import Field
-        from refmatter.pipeline import Options
+        from refmatter.run_model import Options
         from refmatter.stages.merge import MergeOptions
 
         arguments = self._arguments

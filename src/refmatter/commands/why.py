@@ -47,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
 
     from refmatter.errors import NoteError
     from refmatter.fields import LOOKED_UP, Field
+    from refmatter.open_run import open_run
     from refmatter.report.screen import Screen
     from refmatter.report.why import ValueContext, as_json, explain, explain_values, sentences
-    from refmatter.stages.scan import read_note, scan
-    from refmatter.state.ledger import Ledger
+    from refmatter.stages.scan import read_note
     from refmatter.state.note_store import NotesByPath
     from refmatter.titles import title_key
 
@@ -59,12 +59,12 @@ def run(arguments: argparse.Namespace) -> int:
     location, config = vault_and_config([arguments.note], arguments.config)
     path = PurePosixPath(arguments.note.resolve().relative_to(location.root).as_posix())
     try:
-        note = read_note(location.root, path, config)
+        note = read_note(location.root, path, config.vault)
     except NoteError as error:
         where = f"{arguments.note}:{error.line}" if error.line else f"{arguments.note}"
         raise ConfigError(f"{where}: {error.reason}") from error
-    ledger = Ledger.load(config.ledger_path(location.root), location.root)
-    vault = scan(location.root, config, ours=ledger.written_by_note())
+    with open_run(location, config) as opened:
+        ledger, vault = opened.ledger, opened.read_vault()
     note = NotesByPath(vault.notes).get(path, note)
     key = ledger.key(title_key(note.title), path)
     line = ledger.line(key)

@@ -338,6 +338,16 @@ class LintSettings(SettingsSection):
     """Rules to disable, by their names in docs/lint.md."""
 
 
+class VaultSettings(SettingsSection):
+    """The sections about the notes of a vault: which they are, their reference lists, their keys,
+    and how values are written."""
+
+    notes: NotesSettings = NotesSettings()
+    references: ReferenceSettings = ReferenceSettings()
+    fields: FieldSettings = FieldSettings()
+    style: StyleSettings = StyleSettings()
+
+
 class Settings(SettingsSection):
     """All that config.yaml may say."""
 
@@ -362,3 +372,10 @@ class Settings(SettingsSection):
     min_change: MinChange = MinChange()
     retry_not_found_after_days: Annotated[int, pydantic.Field(ge=1)] = 30
     """Days before a title that was not found or ambiguous is retried; doubled with each try."""
+
+    @property
+    def vault(self) -> VaultSettings:
+        """Return the sections about notes."""
+        return VaultSettings(
+            notes=self.notes, references=self.references, fields=self.fields, style=self.style
+        )

@@ -9,7 +9,7 @@ import yaml
 from platformdirs import user_cache_path
 
 from refmatter.config.discovery import environment_key
-from refmatter.config.sections import Create, NotesSettings, ServiceSettings, Settings
+from refmatter.config.sections import Create, ServiceSettings, Settings, VaultSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,11 @@ class Config:
 
     file: Path | None
     settings: Settings
+
+    @property
+    def vault(self) -> VaultSettings:
+        """Return the sections about the notes of a vault."""
+        return self.settings.vault
 
     def base_folder(self, root: Path) -> Path:
         """Return the folder that relative paths in config.yaml start from; `root` if there is no
@@ -42,10 +47,6 @@ class Config:
         """Return the same configuration with another choice of which references get a note."""
         references = self.settings.references.model_copy(update={"create": Create(create)})
         return replace(self, settings=self.settings.model_copy(update={"references": references}))
-
-    def with_notes(self, notes: NotesSettings) -> Config:
-        """Return the same configuration with another choice of which files are notes."""
-        return replace(self, settings=self.settings.model_copy(update={"notes": notes}))
 
     def as_yaml(self) -> str:
         """Return all settings in force as YAML; of API keys only whether they are set."""

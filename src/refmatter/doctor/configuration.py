@@ -13,8 +13,8 @@ from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.errors import ConfigError
 from refmatter.location import VaultLocation
-from refmatter.pipeline import ladder_of
 from refmatter.registry import PROVIDERS
+from refmatter.sources import Sources
 
 
 def program() -> Check:
@@ -27,13 +27,13 @@ def configuration(location: VaultLocation) -> tuple[Config | None, list[Check]]:
     """Return the configuration, None if it is invalid, and the checks of it."""
     try:
         config = load(location.config)
-        ladder_of(config)
+        Sources(config, location.root).ladder()
     except ConfigError as error:
         way_out = "correct the line; `refmatter config --schema` shows what it may hold"
         invalid = CheckKind.CONFIGURATION_INVALID
         lines = str(error).splitlines()
         return None, [problem("configuration", invalid, line, way_out) for line in lines]
-    return config, [_check_config_file(location), _contact(config), *_keys(config)]
+    return config, [_check_config_file(location), _contact(config.settings.contact), *_keys(config)]
 
 
 def _check_config_file(location: VaultLocation) -> Check:
@@ -53,9 +53,9 @@ def _check_config_file(location: VaultLocation) -> Check:
     return ok("configuration", none, message, "`refmatter init` writes one")
 
 
-def _contact(config: Config) -> Check:
-    if config.settings.contact and "@" in config.settings.contact:
-        return ok("contact", CheckKind.CONTACT_SET, config.settings.contact)
+def _contact(contact: str | None) -> Check:
+    if contact and "@" in contact:
+        return ok("contact", CheckKind.CONTACT_SET, contact)
     return warning(
         "contact",
         CheckKind.CONTACT_MISSING,

@@ -14,6 +14,7 @@ from refmatter.doctor.check import Check, CheckKind, State, problem
 from refmatter.location import VaultLocation
 from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
+from refmatter.sources import Sources
 
 _COLOURS = {State.OK: "", State.WARNING: "warn", State.PROBLEM: "-"}
 _MAX_OF_A_KIND = 5
@@ -31,12 +32,14 @@ def examine(location: VaultLocation, *, offline: bool = False) -> list[Check]:
         return [*checks, problem("all else", CheckKind.NOT_CHECKED, message, way_out)]
     root = location.root
     path = config.ledger_path(root)
-    checks += [] if offline else services.services(config)
-    checks += stores.cache(config.cache_path(root))
+    cache = config.cache_path(root)
+    sources = Sources(config, root)
+    checks += [] if offline else services.services(sources, config.settings.contact)
+    checks += stores.cache(cache)
     lock = stores.at_work(path.parent)
     checks += [stores.ledger(path, root), stores.check_journal(path), lock]
-    checks += vault.git(root, config)
-    checks += vault.notes(root, config)
+    checks += vault.git(root, path, cache)
+    checks += vault.notes(root, config.vault)
     if lock.state is State.OK:  # else they may be in use
         checks += vault.left_over(root)
     return checks

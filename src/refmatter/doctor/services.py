@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http import HTTPStatus
 
-from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.errors import ConfigError
 from refmatter.model import (
@@ -25,11 +24,11 @@ from refmatter.model import (
     Rung,
     Trouble,
 )
-from refmatter.pipeline import ladder_of
 from refmatter.providers.base import Provider
 from refmatter.registry import PROVIDERS
 from refmatter.report.labels import provider_name
 from refmatter.resolve.batching import answered
+from refmatter.sources import Sources
 from refmatter.titles import title_key
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 from refmatter.web.network import NetworkLimits
@@ -55,34 +54,31 @@ _KNOWN = Lookup(
 _LOCKED_OUT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-def services(config: Config, policy: NetworkPolicy = BRIEF) -> list[Check]:
+def services(sources: Sources, contact: str | None, policy: NetworkPolicy = BRIEF) -> list[Check]:
     """Return a check for each service of the ladder; all are queried at the same time."""
-    in_ladder = {name for step in ladder_of(config) for name in step.providers}
-    names = [name for name in PROVIDERS if name in in_ladder and config.service(name).enabled]
+    names = sources.services()
     with ThreadPoolExecutor(max(1, len(names))) as pool:
-        return list(pool.map(lambda name: _service(name, config, policy), names))
+        return list(pool.map(lambda name: _service(sources.endpoint(name), contact, policy), names))
 
 
-def _service(name: str, config: Config, policy: NetworkPolicy) -> Check:
-    provider = PROVIDERS[name]
-    key = config.api_key(name)
+def _service(service: ServiceEndpoint, contact: str | None, policy: NetworkPolicy) -> Check:
+    provider = PROVIDERS[service.name]
     seen = [Limits()]
 
     def read_limits(headers: Mapping[str, str]) -> Limits:
         seen.append(provider.limits_from_headers(headers))
         return seen[-1]
 
-    service = ServiceEndpoint(
-        name=name,
-        base_url=config.service(name).base_url or provider.INFO.host,
-        limits=replace(provider.limits(key, config.settings.contact), min_interval=0.0),
-        headers=provider.headers(key),
+    service = replace(
+        service,
+        limits=replace(service.limits, min_interval=0.0),
         limits_from_headers=read_limits,
+        fixed_interval=False,
     )
-    label = provider_name(name)
+    label = provider_name(service.name)
     try:
         with Client(
-            service, cache=None, contact=config.settings.contact, policy=policy,
+            service, cache=None, contact=contact, policy=policy,
         ) as client:  # fmt: skip
             query = _question(provider)
             found = answered(provider, query, lambda: client.send(query, lambda _: False)).reading
@@ -90,7 +86,7 @@ def _service(name: str, config: Config, policy: NetworkPolicy) -> Check:
         way_out = "correct it in config.yaml, or the key in the environment"
         return problem(label, CheckKind.SERVICE_MISCONFIGURED, str(error), way_out)
     if isinstance(found, Failure):
-        key_variable = config.service(name).api_key_env if key else None
+        key_variable = service.key_variable if service.api_key else None
         return _failed(label, found, key_variable, seen[-1])
     return ok(label, CheckKind.SERVICE_ANSWERS, f"answers{_budget(seen[-1])}")
 

@@ -8,21 +8,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refmatter import repository
-from refmatter.config.settings import Config
+from refmatter.config.sections import VaultSettings
 from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.doctor.configuration import where
 from refmatter.errors import NoteError
 from refmatter.files import is_temporary
 from refmatter.report.labels import counted
 from refmatter.report.sentences import other_format_texts
-from refmatter.stages.scan import scan
+from refmatter.stages.learn import read_vault
 from refmatter.state.journal import FOLDER
 
 
-def notes(root: Path, config: Config) -> list[Check]:
+def notes(root: Path, settings: VaultSettings) -> list[Check]:
     """Return the notes, and those that are left as they are in every run."""
     try:
-        seen = scan(root, config)
+        seen = read_vault(root, settings)
     except NoteError as error:
         way_out = "check the permissions of the folder"
         return [problem("notes", CheckKind.NOTES_UNREADABLE, error.reason, way_out)]
@@ -59,7 +59,7 @@ def _abandoned(root: Path) -> Iterator[Path]:
         yield from (Path(folder, name) for name in files if is_temporary(name))
 
 
-def git(root: Path, config: Config) -> list[Check]:
+def git(root: Path, ledger: Path, cache: Path) -> list[Check]:
     """Whether the ledger is committed, and what is this machine's alone is not."""
     top = repository.repository_root(root)
     if top is None:
@@ -68,9 +68,9 @@ def git(root: Path, config: Config) -> list[Check]:
         message = "is not installed, so its part is not checked"
         return [warning("git", CheckKind.GIT_NOT_INSTALLED, message)]
     repo = repository.Repository(top)
-    checks = [_ledger(repo, config.ledger_path(root), root)]
-    checks += _check_cache_is_ignored(repo, config.cache_path(root), top)
-    journals = config.ledger_path(root).parent / FOLDER
+    checks = [_ledger(repo, ledger, root)]
+    checks += _check_cache_is_ignored(repo, cache, top)
+    journals = ledger.parent / FOLDER
     if journals.exists() and repo.tracks(journals):
         message = f"{where(journals, top)} is committed, but belongs to this machine only"
         way_out = f"git rm -r --cached {where(journals, root)}"

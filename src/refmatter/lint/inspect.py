@@ -17,8 +17,8 @@ from refmatter.lint.targets import VaultLinks
 from refmatter.model import Note
 from refmatter.notes import frontmatter, reference_repair, references
 from refmatter.notes import vault as note_files
+from refmatter.stages.learn import Vault
 from refmatter.stages.link_targets import ReferenceKeys
-from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger
 
 

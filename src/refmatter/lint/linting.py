@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 from refmatter.config.sections import Create
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
-from refmatter.files import lock_folder
 from refmatter.lint.inspect import (
     Inspection,
     LintScope,
@@ -22,10 +20,8 @@ from refmatter.lint.inspect import (
 from refmatter.lint.problems import Fix
 from refmatter.location import VaultLocation
 from refmatter.model import Note, Outcome, Status
-from refmatter.stages.scan import scan
+from refmatter.open_run import OpenRun, open_run
 from refmatter.stages.write import save
-from refmatter.state.journal import Journal
-from refmatter.state.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +58,21 @@ def lint(location: VaultLocation, config: Config, options: LintOptions) -> LintR
         VaultBusyError: notes would change while another run is at work.
 
     """
-    ledger_path = config.ledger_path(location.root)
-    headings = config.settings.references.headings
-    with ExitStack() as stack:
-        if options.fix and not options.dry_run:
-            stack.enter_context(lock_folder(ledger_path.parent))
-        ledger = Ledger.load(ledger_path, location.root)
-        inspection = _inspection(location, config, ledger)
+    headings, disabled = config.settings.references.headings, config.settings.lint.disable
+    deed = "lint --fix" if options.fix and not options.dry_run else None
+    with open_run(location, config, deed) as run:
+        inspection = _inspection(run, disabled)
         if not options.fix:
             return LintResult(inspection)
         fixed_notes = [fix_note(location.root, *fix, headings) for fix in inspection.fixes]
         outcomes = tuple(fixed_notes)
-        if not options.dry_run:
-            with Journal(ledger_path, location.root, "lint --fix") as journal:
-                outcomes = tuple(save(location.root, fixed_notes, journal))
+        if run.journal is not None:
+            outcomes = tuple(save(location.root, fixed_notes, run.journal))
         written = {outcome.path for outcome in outcomes if outcome.status is Status.WRITTEN}
         count = sum(len(fixes) for note, fixes in inspection.fixes if note.path in written)
         result = LintResult(inspection, outcomes, count, options.dry_run)
         if written and not options.dry_run:
-            result = replace(result, inspection=_inspection(location, config, ledger))
+            result = replace(result, inspection=_inspection(run, disabled))
         return result
 
 
@@ -94,13 +86,13 @@ def fix_note(root: Path, note: Note, fixes: Sequence[Fix], headings: Sequence[st
     return Outcome(note.path, Status.WRITTEN, before=before, after=after)
 
 
-def _inspection(location: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
-    """Scan the vault and inspect it."""
-    vault = scan(location.root, config, location.is_chosen, ledger.written_by_note())
+def _inspection(run: OpenRun, disabled: Sequence[str]) -> Inspection:
+    """Read the vault and inspect it, but for the disabled rules."""
+    vault, references = run.read_vault(), run.settings.references
     scope = LintScope(
-        headings=config.settings.references.headings,
+        headings=references.headings,
         latest_year=datetime.now(UTC).year + 1,  # publishers date ahead
-        disabled=frozenset(config.settings.lint.disable),
-        creates_notes=config.settings.references.create is not Create.NEVER,
+        disabled=frozenset(disabled),
+        creates_notes=references.create is not Create.NEVER,
     )
-    return inspect_vault(vault, ledger, scope)
+    return inspect_vault(vault, run.ledger, scope)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
-from refmatter.config.settings import Config
 from refmatter.lint.linting import LintResult
 from refmatter.lint.rules import RULES
 from refmatter.report.findings import by_rule
@@ -16,9 +16,9 @@ from refmatter.report.terminal import print_diffs
 
 
 def write_report(
-    result: LintResult, root: Path, config: Config, output_format: str, *, diff: bool
+    result: LintResult, root: Path, disabled: Collection[str], output_format: str, *, diff: bool
 ) -> None:
-    """Write findings, diffs and summary.
+    """Write findings, diffs and summary; `disabled` are the rules that were left out.
 
     What is for people goes to standard error if standard output is for machines.
     """
@@ -29,7 +29,6 @@ def write_report(
         print_diffs(result.outcomes, screen)
         if result.fixed:
             screen.line()
-    disabled = config.settings.lint.disable
     rules = [rule for name, rule in RULES.items() if name not in disabled]
     for line in FINDINGS_FORMATS[output_format].writer()(result.inspection.findings, rules, root):
         out.line(line)

@@ -10,8 +10,8 @@ from posixpath import normpath, relpath
 from refmatter.lint.same_title import equal_titles, is_distinctive
 from refmatter.model import Note, Reference
 from refmatter.notes.vault import exists, folded_path, resolve_link
+from refmatter.stages.learn import Vault
 from refmatter.stages.link_targets import LinkIndex, aliases_of
-from refmatter.stages.scan import Vault
 from refmatter.state.note_store import heads
 from refmatter.titles import title_key
 

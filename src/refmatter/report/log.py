@@ -16,9 +16,9 @@ from typing import Any, Self, TypeAlias
 
 from refmatter.errors import ConfigError
 from refmatter.model import Status
-from refmatter.pipeline import Run
 from refmatter.report.sentences import failure_text
 from refmatter.report.summary import RunSummary
+from refmatter.run_model import Run
 
 Event: TypeAlias = tuple[str, Mapping[str, Any]]
 

@@ -25,9 +25,9 @@ from refmatter.model import (
     Rung,
     Status,
 )
-from refmatter.pipeline import Run
 from refmatter.reasons import Reason
 from refmatter.report.summary import RunSummary, TitleStatus, summarise, title_status
+from refmatter.run_model import Run
 from refmatter.schema.conventions import is_empty
 
 AGES = (7, 30, 90, 365, 730, 1825)

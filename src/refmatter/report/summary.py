@@ -24,7 +24,7 @@ from refmatter.model import (
     Unmatched,
     names_work,
 )
-from refmatter.pipeline import Run
+from refmatter.run_model import Run
 from refmatter.schema.conventions import Basis
 from refmatter.state.ledger_line import LedgerLine
 

@@ -17,7 +17,6 @@ from refmatter.model import (
     Status,
     Trouble,
 )
-from refmatter.pipeline import Run
 from refmatter.report.labels import counted, joined, provider_name, rung_name
 from refmatter.report.screen import VERBATIM, Surface, Tape
 from refmatter.report.sentences import (
@@ -36,6 +35,7 @@ from refmatter.report.summary import (
     TitleStatus,
     title_status,
 )
+from refmatter.run_model import Run
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.run_manifest import RunOutput
 

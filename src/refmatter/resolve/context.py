@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
+from refmatter.config.sections import Resolve
+from refmatter.fields import Field
 from refmatter.matching.precedence import DEFAULT, PrecedenceRule
 from refmatter.matching.thresholds import DEFAULT as THRESHOLDS
 from refmatter.matching.thresholds import Thresholds
@@ -15,7 +17,6 @@ from refmatter.providers.base import Provider
 from refmatter.registry import LadderStep
 from refmatter.resolve.batching import Sender
 from refmatter.resolve.evidence import ByteStore
-from refmatter.state.ledger import Ledger
 
 
 class CatalogLookup(Protocol):
@@ -72,16 +73,16 @@ class SilentProgress:
 
 @dataclass(frozen=True, slots=True)
 class ResolveContext:
-    """Everybody a lookup can be asked of, and the day it is.
+    """Everybody a lookup can be asked of, how far that goes, and the day it is.
 
     `catalog` are the catalogues, opened when they are first needed, and `catalog_date` tells
     which they are; `clients` has a client for each service that is enabled, `limits` what each
     bears. `refresh` asks again for what is settled; `precedence_rule` says whose values count,
     `thresholds` what a match has to pass; `memory` is where the evidence of each title is kept
-    (None: nowhere); `budget` how many requests may go into renewing what is settled.
+    (None: nowhere); `budget` how many requests may go into renewing what is settled. `retry_days`
+    and `max_age_days` say when what was not found is asked for again, and counts are renewed.
     """
 
-    ledger: Ledger
     catalog: CatalogLookup | None
     catalog_date: str
     providers: Mapping[str, Provider]
@@ -94,6 +95,10 @@ class ResolveContext:
     memory: ByteStore | None = None
     budget: int | None = None
     refresh: bool = False
+    retry_days: int = 30
+    max_age_days: Mapping[Field, int] = field(default_factory=dict)
+    references: Resolve = Resolve.BATCHED
+    is_catalog_full: bool = False
     progress: Progress = field(default_factory=SilentProgress)
 
     def min_interval(self, provider: str) -> float:

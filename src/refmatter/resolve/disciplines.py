@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from refmatter.fields import Field
 from refmatter.model import Lookup, Note
 from refmatter.providers.base import Discipline, Provider
-from refmatter.stages.scan import Vault
+from refmatter.stages.learn import Vault
 
 SHOWN = 0.2
 """The share of a vault's paper notes from which on it is one of a discipline."""

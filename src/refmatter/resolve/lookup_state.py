@@ -40,7 +40,7 @@ from refmatter.reasons import Reason
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.matching_stage import match
 from refmatter.resolve.reference_overlap import complete_lists
-from refmatter.state.ledger import Ledger
+from refmatter.stages.claim import Claim
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 
@@ -88,11 +88,11 @@ class LookupState:
     thresholds: Thresholds = DEFAULT
 
     @classmethod
-    def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> LookupState:
+    def start(cls, lookup: Lookup, claim: Claim, today: date, retry: int | None) -> LookupState:
         """Return the state of a lookup at the start of a run, from its ledger line. `retry` is the
         number of days before a title that was not found is looked up again; None to look it up
         now."""
-        line = ledger.line(lookup.key)
+        line = claim.line(lookup.key)
         if line is None:
             return cls(lookup)
         if line.hints != lookup.evidence:
@@ -104,7 +104,7 @@ class LookupState:
         if line.verdict in ("accepted", "ruled"):
             state = cls(lookup, line, known=True, decision=_remembered(line))
             state.queries = line.queries
-            state.written = written_fields(lookup, ledger)
+            state.written = written_fields(lookup, claim)
             return state
         if retry is None or line.is_due(today, retry):
             return cls(lookup, line)
@@ -419,13 +419,13 @@ def retracted_by(before: Iterable[str], records: Iterable[Candidate]) -> tuple[s
     return tuple(sorted({*before} - {record.provider for record in telling} | now))
 
 
-def written_fields(lookup: Lookup, ledger: Ledger) -> frozenset[Field]:
+def written_fields(lookup: Lookup, claim: Claim) -> frozenset[Field]:
     """Return the fields of which a note about it has a value from us that no person has changed
     since."""
     return frozenset(
         name
         for path in lookup.notes
-        for name, ownership in ledger.written(path).items()
+        for name, ownership in claim.written(path).items()
         if not ownership.is_persons
     )
 

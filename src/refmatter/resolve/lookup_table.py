@@ -78,12 +78,14 @@ class Resolutions(Mapping[LookupKey, Resolution]):
         return len(self._states)
 
     def renew(self, lines: Iterable[LedgerLine]) -> None:
-        """Take over what the ledger's renewed lines know of works that are kept here."""
+        """Take over what the ledger's renewed lines know of works."""
         for line in lines:
-            if (known := self._changed.get(line.key)) is not None:
-                newer = {
-                    name: line.values[name] for name in known.values.keys() & line.values.keys()
-                }
+            if line.key in self._states:
+                known = self[line.key]
+                names = set(line.values)
+                if line.key in self._changed:
+                    names &= known.values.keys()
+                newer = {name: line.values[name] for name in names}
                 self._changed[line.key] = replace(
                     known,
                     identifiers=line.identifiers,

@@ -13,7 +13,6 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
-from refmatter.config.settings import Config
 from refmatter.matching.features import overlap_score
 from refmatter.model import (
     Accepted,
@@ -39,40 +38,39 @@ from refmatter.resolve.lookup_table import LookupTable, Resolutions
 from refmatter.resolve.reference_overlap import ListedWorks
 from refmatter.resolve.scheduler import LISTED, LONG, Scheduler, citing, comparing, is_done
 from refmatter.resolve.shared_requests import SharedQuestions
+from refmatter.stages.learn import Vault
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
 from refmatter.state.note_store import NotesByPath
 from refmatter.titles import query_words, title_key
 
 
-def resolve(plan: Plan, vault: Vault, config: Config, context: ResolveContext) -> Resolutions:
+def resolve(plan: Plan, vault: Vault, context: ResolveContext) -> Resolutions:
     """Resolve the lookups of a plan, rung by rung; return the resolutions by lookup key."""
-    return _Resolver(plan, vault, config, context).state()
+    return _Resolver(plan, vault, context).state()
 
 
 class _Resolver:
     """All lookups of a run on their way up."""
 
-    def __init__(self, plan: Plan, vault: Vault, config: Config, context: ResolveContext) -> None:
+    def __init__(self, plan: Plan, vault: Vault, context: ResolveContext) -> None:
         self.context = context
         self.budget = context.budget or 0
         self.size_limits: defaultdict[Question, SizeLimit] = defaultdict(SizeLimit)
         self.notes = NotesByPath(vault.notes)
-        self.retry = None if context.refresh else config.settings.retry_not_found_after_days
+        self.retry = None if context.refresh else context.retry_days
+        self.claim = plan.claim
         self.of_note = plan.of_note
         self.unavailable = frozenset(context.providers.keys() - context.clients.keys())
-        self.states = LookupTable(
-            plan.lookups, self._begin, lambda state: is_done(state, config, context)
-        )
+        self.states = LookupTable(plan.lookups, self._begin, lambda state: is_done(state, context))
         for state in self.states.active.values():
             self._rethink(state)
         self.shared = SharedQuestions(self.states.active)
         self.disciplines = Disciplines(vault, context.providers)
-        self.scheduler = Scheduler(plan, self.states, self.notes, config, context)
+        self.scheduler = Scheduler(plan, self.states, self.notes, context)
 
     def _begin(self, lookup: Lookup) -> LookupState:
         """Return a climb from what the ledger knows."""
-        state = LookupState.start(lookup, self.context.ledger, self.context.today, self.retry)
+        state = LookupState.start(lookup, self.claim, self.context.today, self.retry)
         state.precedence_rule = self.context.precedence_rule
         state.thresholds = self.context.thresholds
         state.unavailable = self.unavailable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Sequence
 from itertools import accumulate
 from pathlib import PurePosixPath
 from zlib import crc32
@@ -10,7 +10,6 @@ from zlib import crc32
 from msgspec.structs import replace
 
 from refmatter.config.sections import Resolve
-from refmatter.config.settings import Config
 from refmatter.fields import COUNTS, LOOKED_UP, Field
 from refmatter.matching.features import score_candidate
 from refmatter.model import (
@@ -48,17 +47,12 @@ class Scheduler:
         plan: Plan,
         states: LookupTable,
         notes: Container[PurePosixPath],
-        config: Config,
         context: ResolveContext,
     ) -> None:
         """`notes` are the paths of the notes that exist."""
         self._plan = plan
         self._states = states
         self._notes = notes
-        self._max_age_days = config.settings.refresh_after_days.by_field()
-        self._resolve = config.settings.references.resolve
-        catalog = config.settings.providers.catalog
-        self._full = catalog.authoritative and catalog.path is not None
         self._context = context
         self._served: dict[str, set[LookupKey]] = {}
 
@@ -79,7 +73,7 @@ class Scheduler:
         states = (state for state in states if not state.reconsidered)
         if step.rung is not Rung.SAME_TITLE_SEARCH:  # what is settled only asks for a note's sake
             states = (state for state in states if state.lookup.notes or not state.is_settled)
-        if self._full and step.rung is not Rung.IDENTIFIER:
+        if self._context.is_catalog_full and step.rung is not Rung.IDENTIFIER:
             states = (state for state in states if state.is_settled or not _is_shelved(state))
         if step.rung is Rung.TITLE_SEARCH:  # enough who do not know it: a settled work is known
             states = (
@@ -188,12 +182,12 @@ class Scheduler:
 
     def to_refresh(self, state: LookupState) -> bool:
         """Whether a settled work's counts are to be asked for again."""
-        return _to_refresh(state, self._max_age_days, self._context)
+        return _to_refresh(state, self._context)
 
     def may_search_alone(self, state: LookupState) -> bool:
         """Whether a lookup may cost a request of its own."""
         lookup = state.lookup
-        return bool(lookup.notes or lookup.linked or self._resolve is Resolve.ALL)
+        return bool(lookup.notes or lookup.linked or self._context.references is Resolve.ALL)
 
     def _names_own_work(self, state: LookupState) -> bool:
         """Whether an existing note is about it, or a person asks for it alone."""
@@ -275,7 +269,11 @@ class Scheduler:
         if _has_namesakes(state) or not self.may_search_alone(state):
             return False
         lookup = state.lookup
-        if not self._names_own_work(state) and self._resolve is not Resolve.ALL and _in_bulk(state):
+        if (
+            not self._names_own_work(state)
+            and self._context.references is not Resolve.ALL
+            and _in_bulk(state)
+        ):
             return False  # a search that forgives more is worth a request for a note's own title
         return bool(not lookup.notes or lookup.wanted or self._cites_open(lookup))
 
@@ -325,7 +323,7 @@ class Scheduler:
         return self.may_search_alone(state) or len(query_words(state.lookup.title).split()) < LONG
 
 
-def is_done(state: LookupState, config: Config, context: ResolveContext) -> bool:
+def is_done(state: LookupState, context: ResolveContext) -> bool:
     """Whether a climb has nothing to ask: the ledger settles it, by today's rule, and its notes
     lack nothing of it."""
     if not state.known or state.lookup.wanted or state.is_outdated:
@@ -335,7 +333,7 @@ def is_done(state: LookupState, config: Config, context: ResolveContext) -> bool
         for name in context.clients
     ):
         return False
-    return not _to_refresh(state, config.settings.refresh_after_days.by_field(), context)
+    return not _to_refresh(state, context)
 
 
 def _is_answered(state: LookupState, name: str) -> bool:
@@ -343,12 +341,10 @@ def _is_answered(state: LookupState, name: str) -> bool:
     return any(candidate.provider == name for candidate in state.candidates)
 
 
-def _to_refresh(
-    state: LookupState, max_age_days: Mapping[Field, int], context: ResolveContext
-) -> bool:
+def _to_refresh(state: LookupState, context: ResolveContext) -> bool:
     if not (state.known and state.identifiers and state.lookup.notes):
         return False
-    return context.refresh or state.stale(context.today, max_age_days)
+    return context.refresh or state.stale(context.today, context.max_age_days)
 
 
 def as_known(state: LookupState) -> Lookup:

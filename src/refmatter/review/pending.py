@@ -10,8 +10,8 @@ from pathlib import PurePosixPath
 from refmatter.model import LookupKey, Match
 from refmatter.report.labels import plain
 from refmatter.review.rulings import group
+from refmatter.stages.learn import Vault
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 

@@ -22,8 +22,9 @@ from refmatter.review.key_input import keys
 from refmatter.review.ledger_writer import LedgerWriter
 from refmatter.review.pending import PendingTitles, pending_titles
 from refmatter.review.session import ReviewSession
+from refmatter.stages.claim import claim
+from refmatter.stages.learn import read_vault
 from refmatter.stages.plan import plan
-from refmatter.stages.scan import scan
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
@@ -129,8 +130,9 @@ class Review:
             screen.line(f"  {path}")
 
     def _pending_titles(self, ledger: Ledger) -> PendingTitles:
-        vault = scan(self.location.root, self.config, ours=ledger.written_by_note())
-        planned = plan(vault, self.config, ours=ledger.written_by_note(), key_of=ledger.key)
+        settings = self.config.vault
+        vault = read_vault(self.location.root, settings, ours=ledger.written_by_note())
+        planned = plan(vault, settings.references, claim(vault, ledger))
         return pending_titles(ledger, planned, vault, self.location.is_chosen)
 
     def _print_other_counts(self, found: PendingTitles, screen: Screen) -> None:

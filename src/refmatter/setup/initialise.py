@@ -9,7 +9,7 @@ from pathlib import Path
 
 from refmatter.config.discovery import FILE_NAME, looks_ours
 from refmatter.config.loading import load
-from refmatter.config.settings import Config
+from refmatter.config.sections import VaultSettings
 from refmatter.errors import ConfigError, NoteError
 from refmatter.files import create_file
 from refmatter.location import VaultLocation
@@ -36,9 +36,9 @@ class InitOptions:
 def init(location: VaultLocation, options: InitOptions, screen: Screen) -> bool:
     """Look at the vault, print what it is like, and make the missing files; return whether all that
     was asked for could be made. Files that exist stay. Raises ConfigError."""
-    config = _with_papers(load(location.config), options.papers)
+    settings = _settings(location, options.papers)
     screen.line(f"Looking at {location.root}: no note is changed.")
-    profile = _profile(location.root, config)
+    profile = _profile(location.root, settings)
     for text, colour in profile_lines(profile):
         screen.line(text, colour)
     if not profile.files:
@@ -53,27 +53,29 @@ def init(location: VaultLocation, options: InitOptions, screen: Screen) -> bool:
 
 def config_text(location: VaultLocation, contact: str | None, papers: Sequence[str] = ()) -> str:
     """Return the text of the config.yaml that fits the vault. Raises ConfigError."""
-    config = _with_papers(load(location.config), papers)
-    return config_yaml(_profile(location.root, config), contact)
+    return config_yaml(_profile(location.root, _settings(location, papers)), contact)
 
 
 def profile_as_json(location: VaultLocation, papers: Sequence[str] = ()) -> str:
     """Return what was counted in a vault, as JSON text. Raises ConfigError."""
-    return profile_json(_profile(location.root, _with_papers(load(location.config), papers)))
+    return profile_json(_profile(location.root, _settings(location, papers)))
 
 
-def _with_papers(config: Config, papers: Sequence[str]) -> Config:
-    """Return the configuration with these patterns of paper notes, if there are any."""
-    if not papers:
-        return config
-    notes = config.settings.notes
-    paper = notes.paper.model_copy(update={"files": tuple(papers)})
-    return config.with_notes(notes.model_copy(update={"paper": paper}))
+def _settings(location: VaultLocation, papers: Sequence[str]) -> VaultSettings:
+    """Return the settings of a vault, with these patterns of paper notes, if there are any. Raises
+    ConfigError."""
+    settings = load(location.config).vault
+    if papers:
+        paper = settings.notes.paper.model_copy(update={"files": tuple(papers)})
+        notes = settings.notes.model_copy(update={"paper": paper})
+        settings = settings.model_copy(update={"notes": notes})
+    return settings
 
 
-def _profile(root: Path, config: Config) -> VaultProfile:
+def _profile(root: Path, settings: VaultSettings) -> VaultProfile:
+    """Return the profile of a vault. Raises ConfigError."""
     try:
-        return profile_vault(root, config)
+        return profile_vault(root, settings)
     except NoteError as error:
         raise ConfigError(error.reason) from error
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter.config.sections import NotesSettings, PaperSettings
-from refmatter.config.settings import Config
+from refmatter.config.sections import NotesSettings, PaperSettings, VaultSettings
 from refmatter.errors import NoteError
 from refmatter.fields import Field, field_of
 from refmatter.model import Note, Outcome
@@ -19,7 +18,7 @@ from refmatter.notes.references.headings import POSSIBLE_HEADINGS, heading_key
 from refmatter.schema.conventions import Conventions
 from refmatter.schema.key_fields import guessed_keys
 from refmatter.schema.learning import is_filled
-from refmatter.stages.scan import Vault, scan
+from refmatter.stages.learn import Vault, read_vault
 
 _SUFFIXES = (".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
 """Endings of Markdown files that the default settings leave out."""
@@ -104,17 +103,18 @@ class VaultProfile:
     other_formats: Mapping[str, int] = field(default_factory=dict)
 
 
-def profile_vault(root: Path, config: Config) -> VaultProfile:
+def profile_vault(root: Path, settings: VaultSettings) -> VaultProfile:
     """Return the profile of a vault, from a look at every note. Raises NoteError if the folder
     cannot be listed."""
-    suffixes = _suffixes(root, config)
+    suffixes = _suffixes(root, settings)
     if suffixes:
-        include = (*config.settings.notes.include, *map(_glob_of_suffix, suffixes))
-        config = config.with_notes(config.settings.notes.model_copy(update={"include": include}))
-    seen = scan(root, config)
+        include = (*settings.notes.include, *map(_glob_of_suffix, suffixes))
+        notes = settings.notes.model_copy(update={"include": include})
+        settings = settings.model_copy(update={"notes": notes})
+    seen = read_vault(root, settings)
     papers = [note for note in seen.notes if note.is_paper]
-    headed, others = _headings(seen, config)
-    signs = _count_signs(papers, headed, config)
+    headed, others = _headings(seen, settings)
+    signs = _count_signs(papers, headed, settings)
     references = [reference for note in papers for reference in note.references]
     carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
     named = (*carried, *(item.identifiers for item in references))
@@ -130,11 +130,11 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         linked=sum(item.target is not None for item in references),
         plain=sum(item.target is None for item in references),
         carried=Counter(scheme for item in named for scheme, _ in item),
-        sign=None if config.settings.notes.paper.files else _sign(seen.notes, config),
+        sign=None if settings.notes.paper.files else _sign(seen.notes, settings),
         suffixes=suffixes,
         endings=_endings(seen, suffixes),
-        left_out=_left_out(root, config),
-        paper_files=config.settings.notes.paper.files,
+        left_out=_left_out(root, settings),
+        paper_files=settings.notes.paper.files,
         templates=sum(note.is_template for note in seen.notes),
         unknown=_unknown(papers, seen.conventions),
         guessed=_guessed(papers, seen.conventions),
@@ -143,13 +143,13 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
     )
 
 
-def _suffixes(root: Path, config: Config) -> dict[str, int]:
+def _suffixes(root: Path, settings: VaultSettings) -> dict[str, int]:
     """Return how many Markdown files have other endings than `.md`, where the settings do not say
     which files are notes."""
-    if config.settings.notes.include != NotesSettings().include:
+    if settings.notes.include != NotesSettings().include:
         return {}
     names = vault.note_paths(
-        root, [_glob_of_suffix(suffix) for suffix in _SUFFIXES], config.settings.notes.exclude
+        root, [_glob_of_suffix(suffix) for suffix in _SUFFIXES], settings.notes.exclude
     )
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 
@@ -161,9 +161,9 @@ def _endings(seen: Vault, suffixes: Mapping[str, int]) -> dict[str, int]:
     return {suffix: n for suffix, n in sorted(counts.items()) if suffix not in {".md", *suffixes}}
 
 
-def _left_out(root: Path, config: Config) -> tuple[str, ...]:
+def _left_out(root: Path, settings: VaultSettings) -> tuple[str, ...]:
     """Return the Markdown files that `notes.include` leaves out."""
-    include, exclude = config.settings.notes.include, config.settings.notes.exclude
+    include, exclude = settings.notes.include, settings.notes.exclude
     every = (*NotesSettings().include, *map(_glob_of_suffix, _SUFFIXES))
     notes = set(vault.note_paths(root, include, exclude))
     return tuple(path for path in vault.note_paths(root, every, exclude) if path not in notes)
@@ -204,12 +204,14 @@ def _filled(papers: Sequence[Note], conventions: Conventions, name: Field) -> in
     return sum(conventions.value_of(note.entries, name) is not None for note in papers)
 
 
-def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
+def _headings(
+    seen: Vault, settings: VaultSettings
+) -> tuple[dict[PurePosixPath, str], Counter[str]]:
     """Return the notes with a heading of references, and how often each heading that may be one is
     over a list in the others."""
     headed: dict[PurePosixPath, str] = {}
     others: Counter[str] = Counter()
-    configured = config.settings.references.headings
+    configured = settings.references.headings
     spelled: dict[str, str] = {}
     for note in seen.notes:
         try:
@@ -225,13 +227,13 @@ def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Co
 
 
 def _count_signs(
-    papers: Sequence[Note], headed: Collection[PurePosixPath], config: Config
+    papers: Sequence[Note], headed: Collection[PurePosixPath], settings: VaultSettings
 ) -> Signs:
     """Return how many paper notes have each sign of a paper note."""
-    rule = config.settings.notes.paper
+    rule = settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
-    names = {key for key in config.settings.fields.by_field().values() if key}
+    names = {key for key in settings.fields.by_field().values() if key}
     keyed = sum(
         any(key in names or field_of(key) not in (None, Field.TITLE) for key, _ in note.entries)
         for note in papers
@@ -252,14 +254,14 @@ def _tags(note: Note) -> set[str]:
 _Mark: TypeAlias = tuple[Literal["tag", "folder", "key"], str, str]
 
 
-def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
+def _sign(notes: Sequence[Note], settings: VaultSettings) -> Sign | None:
     """Return the sign by which papers could be known of which nothing is known yet."""
     every = [note for note in notes if not note.is_template]
-    described = [note for note in every if _is_described(note, config)]
-    others = [note for note in every if not _is_described(note, config)]
+    described = [note for note in every if _is_described(note, settings)]
+    others = [note for note in every if not _is_described(note, settings)]
     if len(described) < _LEAST:
         return None
-    rule = config.settings.notes.paper
+    rule = settings.notes.paper
     named = {tag.casefold() for tag in rule.tags} | _PAPER_WORDS
     in_described = Counter(mark for note in described for mark in _marks(note))
     if any(
@@ -326,6 +328,6 @@ def _is_named(mark: _Mark, words: Collection[str], rule: PaperSettings) -> bool:
     return word in words and (kind == "tag" or _is_kind(mark))
 
 
-def _is_described(note: Note, config: Config) -> bool:
+def _is_described(note: Note, settings: VaultSettings) -> bool:
     """Whether a note has bibliographic values of two kinds, or an identifier."""
-    return bool(note.identifiers) or is_filled(note, names=config.settings.fields.by_field())
+    return bool(note.identifiers) or is_filled(note, names=settings.fields.by_field())

@@ -7,10 +7,9 @@ remark.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from types import MappingProxyType
 
 from refmatter.fields import COUNTS, LOOKED_UP, Field, Value, read_number, read_year
 from refmatter.matching.clustering import group
@@ -33,14 +32,14 @@ from refmatter.model import (
     names_work,
 )
 from refmatter.people import are_strangers, read_name, read_people
+from refmatter.resolve.answers import Answers
 from refmatter.resolve.lookup_state import described, work_of
 from refmatter.resolve.matching_stage import match
 from refmatter.schema.conventions import Conventions, Form, is_empty
 from refmatter.schema.venues import WorkVenue, venue_streams
+from refmatter.stages.learn import Vault
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
-from refmatter.stages.scan import Vault
-from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import is_ours
 from refmatter.titles import title_key
@@ -64,22 +63,6 @@ class MergeOptions:
         return moved >= self.least and moved >= self.share * old
 
 
-def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, LedgerLine]:
-    """Return what the ledger knows of the works whose values refmatter wrote to notes, of the
-    notes that may be about another work by now: what they say of their work is not what it was
-    decided by. To be called before the ledger learns their new titles."""
-    found: dict[PurePosixPath, LedgerLine] = {}
-    for lookup in plan.lookups:
-        for path in lookup.notes:
-            key = ledger.key_of_note(path) if ledger.written(path) else None
-            line = ledger.line(key) if key else None
-            if line is None or not _works(line):
-                continue
-            if line.key.title != lookup.key.title or line.hints != lookup.evidence:
-                found[path] = line
-    return found
-
-
 def _works(line: LedgerLine) -> list[Work]:
     """Return the work that a line knows, or those that a title may mean which is doubtful now: a
     note that has values from us had the values of one of them."""
@@ -88,29 +71,19 @@ def _works(line: LedgerLine) -> list[Work]:
     return [described(line)] if line.identifiers else []
 
 
-def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
-    vault: Vault,
-    plan: Plan,
-    resolutions: Mapping[LookupKey, Resolution],
-    ledger: Ledger,
-    options: MergeOptions,
-    former: Mapping[PurePosixPath, LedgerLine] = MappingProxyType({}),
-    published: Collection[LookupKey] = (),
-) -> list[Patch]:
+def merge(vault: Vault, plan: Plan, answers: Answers, options: MergeOptions) -> list[Patch]:
     """Return the patches of all paper notes that change or have a remark, and of the notes to
-    create, by path. The ledger has recorded what the notes say now (`ownership.record_observed`).
-    `former` are the works that notes may not be about any more (`former_works`), `published` the
-    keys of preprints whose publication has appeared since."""
-    patches, conventions = [], vault.conventions
+    create, by path."""
+    patches, conventions, resolutions = [], vault.conventions, answers.resolutions
     for note in vault.heads():
         key = plan.of_note.get(note.path)
         resolution = resolutions.get(key) if key else None
-        written = ledger.written(note.path)
+        written = plan.claim.written(note.path)
         only = options.only - {name for name, ownership in written.items() if ownership.is_persons}
         changes: list[Change] = []
         remarks: tuple[Remark, ...] = ()
         stale: list[Change] = []
-        if (line := former.get(note.path)) and is_about_another_work(line, resolution):
+        if (line := plan.former.get(note.path)) and is_about_another_work(line, resolution):
             stale = list(_stale_changes(note, resolution, written, conventions, only))
             changes += stale
             only -= {change.field for change in stale}
@@ -119,7 +92,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
             if not remarks:
                 left = replace(options, only=only)
                 changes += _wanted_changes(note, resolution, conventions, written, left)
-                if key in published and not stale:
+                if key in answers.published and not stale:
                     found = list(_publication_changes(note, resolution, conventions, options.only))
                     own = [change for change in found if _is_ours(change, written, conventions)]
                     changes += own

@@ -8,12 +8,11 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 
 from refmatter.config.sections import Create
-from refmatter.config.settings import Config
 from refmatter.model import Note, Reference
 from refmatter.notes.citations import title_of
 from refmatter.notes.vault import exists, folded_path, resolve_link
+from refmatter.stages.learn import Vault
 from refmatter.stages.link_targets import LinkIndex, aliases_of
-from refmatter.stages.scan import Vault
 from refmatter.state.note_store import heads
 from refmatter.titles import slug, title_key
 
@@ -26,13 +25,12 @@ class NewNote:
     title: str
 
 
-def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
+def notes_to_make(vault: Vault, create: Create) -> tuple[NewNote, ...]:
     """Return the notes to be made, by path; of several references to one path the first names it.
 
     A linked reference gets the note it links to; a plain one, with `all`, a note beside the
     citing one, unless a note of that title is there or is made already.
     """
-    create = config.settings.references.create
     if create is Create.NEVER:
         return ()
     names = _Names(vault)
@@ -58,10 +56,10 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
 
 
 def links(
-    vault: Vault, config: Config, made: tuple[NewNote, ...]
+    vault: Vault, create: Create, made: tuple[NewNote, ...]
 ) -> dict[PurePosixPath, tuple[tuple[Reference, str], ...]]:
     """Return the plain references that get a link, by note: to a note of that title, old or new."""
-    if config.settings.references.create is not Create.ALL:
+    if create is not Create.ALL:
         return {}
     note_of_title: dict[str, PurePosixPath] = {}
     for note in heads(vault.notes):
@@ -79,10 +77,9 @@ def links(
     return {path: tuple(pairs) for path, pairs in found.items()}
 
 
-def leans_on_disk(vault: Vault, config: Config) -> bool:
+def leans_on_disk(vault: Vault, create: Create) -> bool:
     """Whether it hangs on files that are no notes which notes are to be made: a reference leads
     to a place that no note has, and yet none is made there."""
-    create = config.settings.references.create
     if create is Create.NEVER:
         return False
     names = _Names(vault)

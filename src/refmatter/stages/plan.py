@@ -8,15 +8,13 @@ a title, or a title and identifier.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import PurePosixPath
-from types import MappingProxyType
 from typing import TypeVar
 
-from refmatter.config.sections import Create, Resolve
-from refmatter.config.settings import Config
+from refmatter.config.sections import Create, ReferenceSettings, Resolve
 from refmatter.fields import LOOKED_UP, Field, read_year
 from refmatter.model import (
     Hints,
@@ -30,11 +28,14 @@ from refmatter.model import (
 from refmatter.notes.citations import Citation, cited
 from refmatter.people import names_of, read_people
 from refmatter.schema.conventions import Conventions
-from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
+from refmatter.stages.claim import NO_CLAIM, Claim
+from refmatter.stages.learn import Vault
+from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.stages.new_notes import NewNote, links, notes_to_make
-from refmatter.stages.scan import Vault
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.note_store import NotesByPath
 from refmatter.state.ownership import digest, is_ours
+from refmatter.state.renamed_ledger import KnownLines
 from refmatter.titles import query_words, search_text, title_key
 
 _T = TypeVar("_T")
@@ -51,7 +52,9 @@ class Plan:
     `cites` the keys its references are, where some are lookups; `links` the references that
     become links; `settled` counts, by verdict, the works that only references name and that the
     ledger has settled: there is nothing to find out about them, and they are no lookups.
-    `keys` tells which lookup a reference is.
+    `keys` tells which lookup a reference is, `claim` whose the values of the notes are, and
+    `former` what the ledger knows of the works whose values notes have from us that may be about
+    another work by now.
     """
 
     lookups: tuple[Lookup, ...]
@@ -61,6 +64,8 @@ class Plan:
     links: Mapping[PurePosixPath, tuple[tuple[Reference, str], ...]] = field(default_factory=dict)
     settled: Mapping[str, int] = field(default_factory=dict)
     keys: ReferenceKeys = field(default_factory=ReferenceKeys, compare=False, repr=False)
+    claim: Claim = field(default=NO_CLAIM, compare=False, repr=False)
+    former: Mapping[PurePosixPath, LedgerLine] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -121,28 +126,28 @@ def _of_year(year: int | None) -> Hints:
     return Hints(year=year)
 
 
-def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it beforehand
+def plan(
     vault: Vault,
-    config: Config,
+    settings: ReferenceSettings,
+    claim: Claim = NO_CLAIM,
     only: frozenset[Field] = frozenset(Field),
-    ours: Mapping[PurePosixPath, Mapping[Field, Ownership]] = MappingProxyType({}),
-    settled: Callable[[LookupKey, str], str] = lambda *_: "",
-    key_of: KeyOf = note_key,
+    version: str | None = None,
 ) -> Plan:
     """Return the lookups of the vault's paper notes and of their references, in the notes' order.
 
-    `ours` are the fingerprints of what an earlier run wrote to each note: where a note still
-    says it, it is no evidence for the work it was taken from; what a person took out since is
-    not wanted. `settled` tells of a key and a digest of evidence the ledger's verdict, where
-    that needs no second look; else "". `key_of` makes a note's key of its title key and path.
+    What `claim` knows as ours is no evidence for the work it was taken from, where a note still
+    says it; what a person took out since is not wanted. `version` is the matcher's: what the
+    ledger was told by it needs no second look (None: everything needs one).
     """
+    key_of = claim.known.key
+    settled = partial(_verdict, claim.known, version)
     schema = only & frozenset(vault.conventions.forms) & frozenset(LOOKED_UP)
     drafts: dict[LookupKey, _LookupDraft] = {}
     of_note: dict[PurePosixPath, LookupKey] = {}
     for note in vault.papers():
         title = title_key(note.title)
         if title or note.identifiers or note.linked_identifiers:
-            written = ours.get(note.path, {})
+            written = claim.written(note.path)
             draft = _note_draft(key_of(title, note.path), note, vault.conventions, written)
             draft.notes = (note.path,)
             verdict = settled(draft.key, draft.evidence)
@@ -150,7 +155,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
             if verdict:  # no work is held against what it says
                 draft.hints = _of_year(draft.hints.year)
             drafts[draft.key], of_note[note.path] = draft, draft.key
-    new_notes = notes_to_make(vault, config)
+    new_notes = notes_to_make(vault, settings.create)
     for new_note in new_notes:
         key = key_of(title_key(new_note.title), new_note.path)
         # What the next run reads of it, whose title is then one that refmatter wrote.
@@ -160,25 +165,61 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
         drafts[key] = _note_draft(key, made_note, vault.conventions, {})
         drafts[key].notes, drafts[key].wanted = (new_note.path,), _shared(schema)
         of_note[new_note.path] = key
-    linked = new_notes if config.settings.references.create is Create.ALL else ()
+    linked = new_notes if settings.create is Create.ALL else ()
     made = {title_key(new_note.title): new_note.path for new_note in linked}
     keys = ReferenceKeys(vault.notes, key_of, of_note, made)
     cites: dict[PurePosixPath, tuple[LookupKey, ...]] = {}
     known = _Known(lambda key: settled(key, ""))
-    if config.settings.references.resolve is not Resolve.NONE:
-        reader = _ReferenceLookups(vault, keys, drafts, known, ours)
+    if settings.resolve is not Resolve.NONE:
+        reader = _ReferenceLookups(vault, keys, drafts, known, claim)
         for note in vault.papers():
             if named := tuple(dict.fromkeys(reader.cited_works(note))):
                 cites[note.path] = named
+    lookups = tuple(drafts.pop(key).lookup() for key in tuple(drafts))
     return Plan(
-        lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
+        lookups=lookups,
         of_note=of_note,
         cites=cites,
         new_notes=new_notes,
-        links=links(vault, config, new_notes),
+        links=links(vault, settings.create, new_notes),
         settled=known.verdicts,
         keys=keys,
+        claim=claim,
+        former=_former_works(lookups, claim.known),
     )
+
+
+def _verdict(known: KnownLines, version: str | None, key: LookupKey, evidence: str) -> str:
+    """Return the ledger's verdict on a title, in a report's words, where it was reached by this
+    evidence and the rule of this version has no say in it; else ""."""
+    line = known.line(key) if version is not None else None
+    if line is None or line.verdict not in ("accepted", "ruled") or line.hints != evidence:
+        return ""
+    if line.verdict == "ruled":
+        return "ruled"
+    return "found" if line.matcher_version == version else ""
+
+
+def _names_a_work(line: LedgerLine) -> bool:
+    """Whether a line knows its work, or works that its title may mean."""
+    is_open = line.verdict in ("ambiguous", "unmatched")
+    return bool(line.candidates if is_open else line.identifiers)
+
+
+def _former_works(lookups: Iterable[Lookup], known: KnownLines) -> dict[PurePosixPath, LedgerLine]:
+    """Return what the ledger knows of the works whose values refmatter wrote to notes, of the
+    notes that may be about another work by now: what they say of their work is not what it was
+    decided by."""
+    found: dict[PurePosixPath, LedgerLine] = {}
+    for lookup in lookups:
+        for path in lookup.notes:
+            key = known.key_of_note(path) if known.written(path) else None
+            line = known.line(key) if key else None
+            if line is None or not _names_a_work(line):
+                continue
+            if line.key.title != lookup.key.title or line.hints != lookup.evidence:
+                found[path] = line
+    return found
 
 
 class _Known:
@@ -289,10 +330,10 @@ class _ReferenceLookups:
         keys: ReferenceKeys,
         drafts: dict[LookupKey, _LookupDraft],
         known: _Known,
-        ours: Mapping[PurePosixPath, Mapping[Field, Ownership]],
+        claim: Claim,
     ) -> None:
         self._conventions, self._keys = vault.conventions, keys
-        self._drafts, self._known, self._ours = drafts, known, ours
+        self._drafts, self._known, self._claim = drafts, known, claim
         self._notes = NotesByPath(vault.notes)
 
     def cited_works(self, note: Note) -> Iterator[LookupKey]:
@@ -316,7 +357,7 @@ class _ReferenceLookups:
             return draft
         if path is not None:
             note = self._notes[path]
-            draft = _note_draft(key, note, self._conventions, self._ours.get(path, {}))
+            draft = _note_draft(key, note, self._conventions, self._claim.written(path))
         elif key in self._known:
             return None
         else:

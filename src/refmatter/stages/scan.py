@@ -1,4 +1,4 @@
-"""Scan a folder: its notes, its conventions, and the files that could not be read."""
+"""Scan a folder: its notes, and the files that could not be read."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 
-from refmatter.config.sections import StyleSettings
-from refmatter.config.settings import Config
+from refmatter.config.sections import VaultSettings
 from refmatter.errors import FrontMatterError, NoteError
 from refmatter.fields import Field
-from refmatter.model import Note, Outcome, Ownership, Quotes, Sequences, Status
+from refmatter.model import Note, Outcome, Status
 from refmatter.notes import citations, frontmatter, note_identifiers, references, title, vault
-from refmatter.schema import conventions, learning, paper_notes
+from refmatter.schema import conventions, paper_notes
 from refmatter.schema.paper_notes import (
     NO_CONTEXT,
     Draft,
@@ -26,9 +24,7 @@ from refmatter.schema.paper_notes import (
     facts_of_note,
 )
 from refmatter.schema.reading_lists import is_reading_list
-from refmatter.state import note_store
 from refmatter.state.note_store import FEW, NotesByPath, NoteStore, packed
-from refmatter.state.ownership import ours_in
 from refmatter.titles import MAX_TITLE_LETTERS
 from refmatter.worker_pool import Row, WorkerPool, usable_cores
 
@@ -43,51 +39,43 @@ TOGETHER = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
-    """A folder of notes as scanned. `chosen` are the notes this run may change; `context` is what
-    the notes say about each other: with it and the conventions a note is read alone as it is
-    here. `other_formats` are the files whose front matter is in a format that is not read, with
-    its name: they are left alone, and no fault.
-    """
+class ScannedNotes:
+    """The notes of a folder. `chosen` are those that this run may change; `refused` and
+    `unreadable` could not be read; `context` is what the notes say about each other: with it a
+    note is read alone as it is here. `other_formats` are the files whose front matter is in a
+    format that is not read, with its name: they are left alone, and no fault."""
 
     root: Path
     notes: Sequence[Note]
-    conventions: conventions.Conventions
     chosen: Container[PurePosixPath]
     refused: tuple[Outcome, ...] = ()
+    unreadable: tuple[PurePosixPath, ...] = ()
     context: VaultContext = NO_CONTEXT
     other_formats: Mapping[PurePosixPath, str] = field(default_factory=dict)
 
-    @property
-    def unread(self) -> tuple[PurePosixPath, ...]:
-        """Return the files that are no `notes`, as they could not be read or are left alone."""
-        return (*(outcome.path for outcome in self.refused), *self.other_formats)
 
-    def papers(self) -> Iterator[Note]:
-        """Return the paper notes this run is about."""
-        return (note for note in self.notes if note.is_paper and note.path in self.chosen)
+@dataclass(frozen=True, slots=True)
+class ScanLimits:
+    """How many notes are kept in memory, and how many processes read them (None: as many as
+    pay)."""
 
-    def heads(self) -> Iterator[Note]:
-        """Yield the paper notes, perhaps without their references, which costs less."""
-        every = note_store.heads(self.notes)
-        return (note for note in every if note.is_paper and note.path in self.chosen)
+    few: int = FEW
+    processes: int | None = None
 
 
-def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it beforehand
+DEFAULT_LIMITS = ScanLimits()
+
+
+def scan(
     root: Path,
-    config: Config,
+    settings: VaultSettings,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
-    ours: Mapping[PurePosixPath, Mapping[Field, Ownership]] = MappingProxyType({}),
     leftover: Callable[[Path], None] = lambda _: None,
-    few: int = FEW,
-    processes: int | None = None,
-) -> Vault:
+    limits: ScanLimits = DEFAULT_LIMITS,
+) -> ScannedNotes:
     """Read every note under `root`; what cannot be read is refused, and the scan goes on.
-    `ours` are the fingerprints of what each note has from us: it teaches nothing. `leftover`
-    is told of each temporary file that is met. `few` notes are kept in memory. So many processes
-    read them; None: as many as pay."""
-    settings = config.settings
-    notes = NoteStore(few)
+    `leftover` is called with each temporary file that is met."""
+    notes = NoteStore(limits.few)
     refused: list[Outcome] = []
     other_formats: dict[PurePosixPath, str] = {}
     unread: list[PurePosixPath] = []
@@ -105,10 +93,11 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
 
     names = vault.note_paths(root, settings.notes.include, settings.notes.exclude, refuse, leftover)
     names = [name for name in names if not paper_notes.is_conflict_copy(name)]
+    processes = limits.processes
     if processes is None:
         processes = min(usable_cores(), MOST) if len(names) >= PAYS else 1
     survey = Survey()
-    for name, found in zip(names, _read_all(root, names, config, processes), strict=True):
+    for name, found in zip(names, _read_all(root, names, settings, processes), strict=True):
         path = PurePosixPath(name)
         if isinstance(found, Draft):
             survey.add(path, facts_of_note(found))
@@ -122,17 +111,12 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     context = survey.context()
     notes.finish(context)
     picked = frozenset(filter(chosen, notes.paths))
-    return Vault(
+    return ScannedNotes(
         root=root,
-        notes=tuple(notes) if len(notes) <= few else notes,
-        conventions=learning.learn(
-            notes.heads(),
-            _style_overrides(config),
-            lambda path: ours_in(ours.get(path, {})),
-            unread=lambda bare: (_names(root, path) for path in (*unread, *bare)),
-        ),
+        notes=tuple(notes) if len(notes) <= limits.few else notes,
         chosen=picked if len(picked) < len(notes) else NotesByPath(notes),
         refused=tuple(refused),
+        unreadable=tuple(unread),
         context=context,
         other_formats=other_formats,
     )
@@ -148,28 +132,28 @@ class _PackedNote:
 
 
 def _read_all(
-    root: Path, names: Sequence[str], config: Config, processes: int
+    root: Path, names: Sequence[str], settings: VaultSettings, processes: int
 ) -> Iterator[Draft | _PackedNote | NoteError | None]:
     """Yield each of these notes, or why it cannot be read; None for a template that cannot be read.
     A note from another process comes packed, as the note store keeps it."""
     if processes < 2:
-        rule = paper_rule(config)
-        yield from (_tried(root, PurePosixPath(name), config, rule) for name in names)
+        rule = paper_rule(settings)
+        yield from (_tried(root, PurePosixPath(name), settings, rule) for name in names)
         return
     with closing(WorkerPool(processes, TOGETHER)) as pool:
         rows = ((name,) for name in names)
-        for head, tail, facts, *refusal in pool.map_grouped(partial(_rows, root, config), rows):
+        for head, tail, facts, *refusal in pool.map_grouped(partial(_rows, root, settings), rows):
             if refusal:
                 yield NoteError(*refusal)
             else:
                 yield _PackedNote(head, tail, facts) if facts is not None else None
 
 
-def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
+def _rows(root: Path, settings: VaultSettings, rows: Iterator[Row]) -> Iterator[Row]:
     """Yield paths -> packed notes, or why they are none: what goes to another process and back."""
-    rule = paper_rule(config)
+    rule = paper_rule(settings)
     for (path,) in rows:
-        found = _tried(root, PurePosixPath(path), config, rule)
+        found = _tried(root, PurePosixPath(path), settings, rule)
         if isinstance(found, NoteError):
             yield b"", b"", None, found.reason, found.line, found.fault, found.other_format
         elif found is None:
@@ -179,27 +163,19 @@ def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def _tried(
-    root: Path, path: PurePosixPath, config: Config, rule: PaperRule
+    root: Path, path: PurePosixPath, settings: VaultSettings, rule: PaperRule
 ) -> Draft | NoteError | None:
     try:
-        return draft(root, path, config, rule)
+        return draft(root, path, settings, rule)
     except NoteError as error:
         is_template = paper_notes.is_template_file(path) or _ARCHETYPES in path.parts[:-1]
         return None if is_template else error
 
 
-def _names(root: Path, path: PurePosixPath) -> tuple[str, ...]:
-    """Return the keys that a note seems to have; none where the file cannot be read."""
-    try:
-        return frontmatter.names(vault.read(root, path))
-    except NoteError:
-        return ()
-
-
 def read_note(
     root: Path,
     path: PurePosixPath,
-    config: Config,
+    settings: VaultSettings,
     context: VaultContext = NO_CONTEXT,
 ) -> Note:
     """Return one note, as it is in a vault of this context.
@@ -208,10 +184,10 @@ def read_note(
         NoteError: it cannot be read.
 
     """
-    return paper_notes.finish(draft(root, path, config, paper_rule(config)), context)
+    return paper_notes.finish(draft(root, path, settings, paper_rule(settings)), context)
 
 
-def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> Draft:
+def draft(root: Path, path: PurePosixPath, settings: VaultSettings, rule: PaperRule) -> Draft:
     """Return one note as it is without the others of its vault.
 
     Raises:
@@ -220,7 +196,6 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     """
     data = vault.read(root, path)
     front, marked = _front(data)
-    settings = config.settings
     section = references.find(
         front.body, front.body_line, settings.references.headings, note_identifiers.identify
     )
@@ -272,9 +247,9 @@ def _front(data: bytes) -> tuple[frontmatter.FrontMatter, bool]:
         return frontmatter.read(bare), True
 
 
-def paper_rule(config: Config) -> PaperRule:
+def paper_rule(settings: VaultSettings) -> PaperRule:
     """Return what config.yaml says of paper notes."""
-    paper, names = config.settings.notes.paper, config.settings.fields.by_field()
+    paper, names = settings.notes.paper, settings.fields.by_field()
     return PaperRule(
         tags=paper_notes.folded_tags(paper.tags),
         folders=tuple(PurePosixPath(folder) for folder in paper.folders),
@@ -283,18 +258,4 @@ def paper_rule(config: Config) -> PaperRule:
         heading=paper.heading,
         fields=paper.fields,
         configured_keys={name: configured for name, configured in names.items() if configured},
-    )
-
-
-def _style_overrides(config: Config) -> learning.StyleOverrides:
-    """Return what config.yaml says of conventions."""
-    style: StyleSettings = config.settings.style
-    return learning.StyleOverrides(
-        names=config.settings.fields.by_field(),
-        order=style.order,
-        lists=Sequences(style.lists) if style.lists else None,
-        quotes=Quotes(style.quotes) if style.quotes else None,
-        authors=style.names,
-        unknown_venue=style.unknown_venue,
-        venues=style.venues,
     )

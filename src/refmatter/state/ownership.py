@@ -8,12 +8,12 @@ theirs from then on, whatever they make of it later.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from refmatter.fields import Field
-from refmatter.model import Change, LookupKey, Note, Owner, Ownership
+from refmatter.model import Change, Note, Owner, Ownership
 from refmatter.schema.conventions import ABSENT, Conventions, is_empty
 from refmatter.state.ledger import Ledger
 from refmatter.state.note_store import heads, paths
@@ -62,30 +62,6 @@ def is_theirs(ownership: Ownership, value: object) -> bool:
     return seen is not None and seen.is_persons
 
 
-class ObservedOwnership(Mapping[PurePosixPath, Mapping[Field, Ownership]]):
-    """Whose the values of each note are, by path: as `seen` just now, else as `known` before."""
-
-    def __init__(
-        self,
-        known: Mapping[PurePosixPath, Mapping[Field, Ownership]],
-        seen: Mapping[PurePosixPath, Mapping[Field, Ownership]],
-    ) -> None:
-        self._known, self._seen = known, seen
-
-    def __getitem__(self, path: PurePosixPath) -> Mapping[Field, Ownership]:
-        return self._seen[path] if path in self._seen else self._known[path]
-
-    def __contains__(self, path: object) -> bool:
-        return path in self._seen or path in self._known
-
-    def __iter__(self) -> Iterator[PurePosixPath]:
-        yield from self._seen
-        yield from (path for path in self._known if path not in self._seen)
-
-    def __len__(self) -> int:
-        return sum(True for _ in self)
-
-
 def renamed(
     notes: Sequence[Note], ledger: Ledger, gone: Callable[[PurePosixPath], bool]
 ) -> dict[PurePosixPath, PurePosixPath]:
@@ -116,14 +92,15 @@ def _by_title(titles: Mapping[PurePosixPath, str]) -> dict[str, list[PurePosixPa
 def observed_notes(
     notes: Iterable[Note],
     conventions: Conventions,
-    written: Mapping[PurePosixPath, Mapping[Field, Ownership]],
+    written: Callable[[PurePosixPath], Mapping[Field, Ownership]],
     refilled: Collection[Field] = (),
 ) -> dict[PurePosixPath, Mapping[Field, Ownership]]:
-    """Return whose the values are, of the notes where that has changed. The fields of `refilled`
-    that a person emptied are left out, so that they are filled once more."""
+    """Return whose the values are, of the notes where that has changed since `written` was told
+    of them. The fields of `refilled` that a person emptied are left out, so that they are filled
+    once more."""
     changed: dict[PurePosixPath, Mapping[Field, Ownership]] = {}
     for note in notes:
-        before = written.get(note.path, {})
+        before = written(note.path)
         seen = {
             name: _observed_field(note, conventions, name, before[name], refilled)
             for name in before
@@ -156,29 +133,18 @@ def is_empty_here(value: object) -> bool:
 def emptied(
     notes: Iterable[Note],
     conventions: Conventions,
-    written: Mapping[PurePosixPath, Mapping[Field, Ownership]],
+    written: Callable[[PurePosixPath], Mapping[Field, Ownership]],
 ) -> dict[PurePosixPath, frozenset[Field]]:
     """Return the fields that a person took out of each note after we had filled them."""
     found = {}
     for note in notes:
-        theirs = (name for name, own in written.get(note.path, {}).items() if own.is_persons)
+        theirs = (name for name, own in written(note.path).items() if own.is_persons)
         gone = frozenset(
             n for n in theirs if is_empty_here(conventions.value_or_absent(note.entries, n))
         )
         if gone:
             found[note.path] = gone
     return found
-
-
-def record_observed(
-    ledger: Ledger,
-    keys: Mapping[PurePosixPath, LookupKey],
-    seen: Mapping[PurePosixPath, Mapping[Field, Ownership]],
-) -> None:
-    """Put into the ledger what was seen, each note's under the key that it has now."""
-    for path, written in seen.items():
-        if written != ledger.written(path):
-            ledger.set_written(keys.get(path), path, written)
 
 
 def after_writing(

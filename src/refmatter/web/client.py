@@ -56,7 +56,8 @@ class ServiceEndpoint:
     `base_url` is scheme, host and perhaps a path prefix. `limits` hold until the headers of a
     response say otherwise, which `limits_from_headers` reads; with `fixed_interval` the
     interval between requests stays as configured. `headers` go with each request and may hold
-    the API key, so they are not shown; `api_key` is the key alone, to redact it in responses.
+    the API key, so they are not shown; `api_key` is the key alone, to redact it in responses, and
+    `key_variable` the environment variable that may hold it.
     """
 
     name: str
@@ -66,6 +67,7 @@ class ServiceEndpoint:
     limits_from_headers: LimitsFromHeaders = no_limits
     fixed_interval: bool = False
     api_key: str | None = field(default=None, repr=False)
+    key_variable: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,3 +246,18 @@ def test_notes_with_titles_of_all_kinds_are_filled_by_one_service_alone(
         }
     assert len(years) > 25
     assert {stem for stem, year in years.items() if year is None} == set()
+
+
+def test_plain_references_of_all_kinds_are_found(tmp_path: Path) -> None:
+    """They are asked for in bulk alone, at OpenAlex."""
+    pairs = {kind: some[:6] for kind, some in made().items()}
+    corpus = corpus_of(pairs)
+    known = {record.title for record in corpus.records}
+    cited = {said: title for some in pairs.values() for title, said in some if title in known}
+    listed = "".join(f"- {said}\n" for said in cited)
+    with house(tmp_path, corpus, providers={"catalog": {"enabled": False}}) as home:
+        home.put(
+            "a.md", f"---\ntags: [paper]\nyear:\n---\n# Not known\n\n## References\n\n{listed}"
+        )
+        report = home.report()
+    assert report["references"] == {"found": len(set(cited.values()))}

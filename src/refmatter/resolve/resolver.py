@@ -178,7 +178,8 @@ class _Resolver:
             sizes = self.context.providers[name].INFO.rungs[Rung.CITING_REFERENCES]
             return self.scheduler.parents(name, one_request_each=sizes[0] == 1)
         if step.rung is Rung.COMPARE_REFERENCES:
-            return self.scheduler.torn_candidates(name)
+            earlier = step.providers[: step.providers.index(name)]
+            return self.scheduler.torn_candidates(name, earlier)
         lookups = self.scheduler.of(step, [name])
         if step.rung is Rung.TITLE_BATCH:
             # Short titles stand in many longer ones, and an answer holds only so many

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import shutil
 import time
 from collections import Counter
@@ -21,11 +22,13 @@ from benchmarks.truth import Truth
 from benchmarks.vaults import Dialect, Paper, Vault, vault
 from msgspec import structs
 
-from benchmarks import figures
+from benchmarks import figures, stand_ins
+from refmatter.fields import LOOKED_UP, Field
 from refmatter.state.ledger import Ledger
 from scholar import Corpus, Entry, serve
 from scholar.limits import CREDITS, OFFICIAL
 
+REFUSED_NOTES = 50
 LISTED = 10
 """Wrong papers that are listed; of the others only the number is told."""
 MIN_CHANGE = {"absolute": 10, "relative": 0.05}
@@ -153,6 +156,55 @@ def nightly(bench: Bench) -> Case:
     return case
 
 
+def refused(bench: Bench) -> Case:
+    """A vault of 50 bare notes, on a day on which Semantic Scholar refuses every request. What
+    nobody can tell on any day is not counted."""
+    of = vault(bench.library, min(bench.notes, REFUSED_NOTES), bench.references, seed=4)
+    home, healthy = bench.home("refused", of), bench.home("not-refused", of)
+    corpus = _with_list_lengths(bench.library.corpus)
+    with serve(corpus) as server:
+        healthy.configure(server, every=0)
+        healthy.enrich(server)
+    told = {name for name, text in _texts(healthy).items() if Field.YEAR in _held(text)}
+    with (
+        StandStill() as clock,
+        serve(
+            corpus, limits=OFFICIAL, budget=CREDITS, busy=1.0, clock=clock,
+            sleep=clock.sleep,
+        ) as server,
+    ):  # fmt: skip
+        home.configure(server)
+        ran = home.enrich_here(server, clock)
+        texts = _texts(home)
+        again = home.enrich_here(server, clock)
+    case = Case(f"7. Semantic Scholar refuses: {len(of.papers)} notes, {len(of.meant)} titles")
+    case.at_most("seconds that services make it wait", ran.seconds, 90, must=True)
+    case.say("requests by rung", figures.by_kind(ran.log))
+    about = {each.work_number: each for each in corpus.records}
+    notes = [
+        (about[p.record.work_number], _held(texts[p.name]))
+        for p in of.papers
+        if not p.full and p.name in told
+    ]
+    case.say("notes whose work can be told", len(notes))
+    for name, (had, knew) in stand_ins.shares(notes).items():
+        least = stand_ins.SHARES[name]
+        missing = f"notes without {name.spec.label}, of {knew} that others know it of"
+        case.at_most(missing, knew - had, math.floor((1 - least) * knew), must=True)
+    wrong = [f"{r.title}: {n}: {v[n]}" for r, v in notes for n in stand_ins.wrong(r, v)]
+    case.at_most("wrong values", len(wrong), 0, must=True)
+    case.remarks += wrong[:LISTED]
+    lines = home.lines()
+    own = bench.truth.wrong([line for line in lines if line.get("note")], of.meant)
+    case.at_most("wrong papers of notes", len(own), 0, must=True)
+    # Of two works of one title the services that are left may know one alone.
+    case.say("wrong papers of references", len(bench.truth.wrong(lines, of.meant)) - len(own))
+    case.say("requests of a second run", figures.by_kind(again.log))
+    moved = sum(text != texts[name] for name, text in _texts(home).items())
+    case.at_most("notes changed by a second run", moved, 0, must=True)
+    return case
+
+
 def baseline(bench: Bench, ours: Ran | None) -> Case:
     """The titles of the fresh vault one by one, as today's tools ask for them."""
     of = bench.fresh()
@@ -250,6 +302,23 @@ def _naming(log: Sequence[Entry], own: set[str | None]) -> int:
 
 def _texts(home: Home) -> dict[str, bytes]:
     return {path.stem: path.read_bytes() for path in home.notes.glob("*.md")}
+
+
+def _with_list_lengths(corpus: Corpus) -> Corpus:
+    """The corpus, in which a work cites as many works as its list names."""
+    lengths = {name: len(listed) for name, listed in corpus.references.items() if listed}
+    records = [
+        replace(each, reference_count=lengths.get(each.paper_id or "", each.reference_count))
+        for each in corpus.records
+    ]
+    return Corpus(records, corpus.references, corpus.elided)
+
+
+def _held(text: bytes) -> dict[Field, object]:
+    """What a note says, by field, without what is empty."""
+    front = yaml.load(text.split(b"---\n")[1], yaml.CSafeLoader)
+    values = {name: front.get(name.spec.seed_key) for name in LOOKED_UP}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
 def _age(home: Home) -> None:

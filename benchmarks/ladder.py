@@ -14,13 +14,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.cases import Bench, Targets, baseline, fresh_vault, later_dialect, nightly
+from benchmarks.cases import Bench, Targets, baseline, fresh_vault, later_dialect, nightly, refused
 from benchmarks.library import library
 from benchmarks.runs import Ran
 from benchmarks.table import Case, save, show
 from benchmarks.truth import Truth
 
-CASES = "123456"
+CASES = "1234567"
 NO_KEY = Targets(known=40)
 KEY = Targets(known=15)
 
@@ -67,6 +67,8 @@ def _cases(bench: Bench, only: frozenset[str]) -> Iterator[Case]:
         yield nightly(bench)
     if "6" in only:
         yield baseline(bench, ours)
+    if "7" in only:
+        yield refused(bench)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -131,6 +131,32 @@ def test_offline_nobody_stands_in(made: House) -> None:
     assert counts(made) == (None, None, None)
 
 
+def test_openalex_tells_what_a_title_means_by_what_the_work_cites(tmp_path: Path) -> None:
+    """A note lists far more than the services have of its work: only the lists can tell."""
+    cited = [
+        Record(known(f"A cited work about the {word} of letters"), f"{n:040x}", year=2000)
+        for n, word in enumerate(("sound", "shape", "order"), 10)
+    ]
+    about = Record(
+        known("Beta and the study of second runes"), f"{2:040x}", authors=ALPHA.authors,
+        full_names=ALPHA.full_names, year=2020, citation_count=101, reference_count=3,
+        doi="10.1000/beta",
+    )  # fmt: skip
+    lists = {about.paper_id or "": [each.paper_id or "" for each in cited]}
+    others = [f"Another work that nobody knows, number {n}" for n in range(21)]
+    bullets = "".join(f"- {title}\n" for title in [*(each.title for each in cited), *others])
+    off = {"catalog": {"enabled": False}}
+    with house(tmp_path, Corpus([about, *cited], lists), providers=off) as made:
+        tags = "tags:\n- gen-from-ref\n- paper\n"
+        made.put("a.md", f"---\ntitle: {about.title}\n{tags}---\n\n# References\n\n{bullets}")
+        refuse(made)
+        made.enrich()
+        assert counts(made)[:2] == (33, 3)
+        assert made.server
+        queries = [e.params["filter"] for e in made.server.log if e.service == "openalex"]
+        assert any(text.startswith("cited_by:") for text in queries)
+
+
 def test_what_the_service_does_not_know_is_not_asked_for_again(tmp_path: Path) -> None:
     unknown = Record(**{**{f: getattr(ALPHA, f) for f in ALPHA.__slots__}, "paper_id": None})
     with house(tmp_path, Corpus([unknown]), providers={"catalog": {"enabled": False}}) as made:

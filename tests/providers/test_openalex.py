@@ -289,6 +289,15 @@ def test_reference_lists_are_asked_for_one_by_one_and_by_the_services_own_id_onl
     assert filters(Rung.CITING_REFERENCES, lookups) == ["cited_by:W1", "cited_by:W2"]
 
 
+def test_a_list_that_is_cut_is_not_compared_with_a_notes_own() -> None:
+    (asked,) = provider.queries(Rung.COMPARE_REFERENCES, [lookup("a", openalex="W1")])
+    cited = [{"id": f"https://openalex.org/W{n}", "display_name": f"Cited {n}"} for n in range(5)]
+    assert len(works(asked, page(*cited, count=5))[0]) == 5
+    cut = provider.read(asked, page(*cited, count=150))
+    assert isinstance(cut, Failure)
+    assert cut.trouble is Trouble.TOO_LARGE
+
+
 def test_the_key_goes_into_a_header_only() -> None:
     assert provider.headers(None) == {"Accept": "application/json"}
     assert provider.headers("k") == {"Accept": "application/json", "Authorization": "Bearer k"}

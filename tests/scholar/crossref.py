@@ -38,16 +38,17 @@ class Refused(Exception):  # noqa: N818 - not an error here: it is the reply
         )
 
 
+def is_registered(record: Record) -> bool:
+    """Whether a work's DOI is registered here: all but those that arXiv gives."""
+    return record.doi is not None and not record.doi.lower().startswith("10.48550/")
+
+
 class Index:
     """The works that Crossref knows, by DOI and by the words of title, authors and year."""
 
     def __init__(self, corpus: Corpus) -> None:
         ranked = sorted(corpus.records, key=lambda each: each.citation_count)
-        self.by_doi = {
-            each.doi.lower(): each
-            for each in ranked
-            if each.doi is not None and not each.doi.lower().startswith("10.48550/")
-        }
+        self.by_doi = {(each.doi or "").lower(): each for each in ranked if is_registered(each)}
         self._holding: dict[str, list[str]] = defaultdict(list)
         self._length: dict[str, int] = {}
         for doi, record in self.by_doi.items():

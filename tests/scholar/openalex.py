@@ -78,6 +78,11 @@ def is_known(record: Record) -> bool:
     return _digest(record.title) % 10 != 0
 
 
+def is_published(record: Record) -> bool:
+    """Whether the service lists a work as published, and not as a preprint of arXiv's alone."""
+    return not _is_preprint(record)
+
+
 def work_id(record: Record) -> str:
     """The service's id of a work."""
     return f"W{record.work_number}"

@@ -195,7 +195,8 @@ class _Resolver:
                 fits=lambda lookup: self._fits(step, name, lookup),
             )
         if step.rung is Rung.COMPARE_REFERENCES:
-            return self.scheduler.torn_candidates(name)
+            earlier = step.providers[: step.providers.index(name)]
+            return self.scheduler.torn_candidates(name, earlier)
         lookups = self.scheduler.of(step, [name])
         lookups = [lookup for lookup in lookups if self._fits(step, name, lookup)]
         if step.rung is Rung.TITLE_BATCH:

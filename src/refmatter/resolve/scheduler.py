@@ -140,16 +140,19 @@ class Scheduler:
         states = (active[key] for key in self._plan.cites.get(path, ()) if key in active)
         return [state for state in states if not (state.is_settled or state.reconsidered)]
 
-    def torn_candidates(self, name: str) -> list[Lookup]:
+    def torn_candidates(self, name: str, earlier: Sequence[str] = ()) -> list[Lookup]:
         """Return the candidates of ambiguous titles whose reference lists can be compared with the
-        notes' own, by the query for each list."""
+        notes' own, by the query for each list; after `earlier` services only those that one of
+        these could not be asked for."""
         found: dict[Question, Lookup] = {}
         for state in self._states.active.values():
+            if earlier and state.unasked.isdisjoint(earlier):
+                continue
             if not state.reconsidered and self._is_torn_with_list(state):
                 for work in _fitting(state):
                     question = comparing(name, work.identifiers)
                     if question and question not in state.queries:
-                        called = _askable(work.identifiers)
+                        called = _askable(name, work.identifiers)
                         key = LookupKey("", identifier=next(iter(called)))
                         hints = Hints(identifiers=called)
                         rival = replace(state.lookup, key=key, hints=hints, notes=())
@@ -295,7 +298,8 @@ class Scheduler:
         """Whether its note lists so much that the reference lists of the works it may mean would
         tell which one it is."""
         lookup = state.lookup
-        if not (_has_namesakes(state) or _is_too_short(state) or _is_doubted_by_length(state)):
+        torn = _has_namesakes(state) or _is_too_short(state) or _is_doubted_by_length(state)
+        if not (torn or state.unproven):
             return False
         if len(lookup.notes) != 1 or lookup.notes[0] not in self._notes:
             return False
@@ -364,7 +368,7 @@ def citing(name: str, parent: Lookup) -> Question:
 def comparing(name: str, identifiers: Identifiers) -> Question | None:
     """Return the question to a provider for what a work cites that a title may mean; None where it
     cannot be asked for."""
-    called = next(iter(_askable(identifiers)), None)
+    called = next(iter(_askable(name, identifiers)), None)
     return Question(name, Rung.COMPARE_REFERENCES, called[1]) if called else None
 
 
@@ -374,10 +378,11 @@ def _most_first(parent: tuple[Lookup, set[LookupKey]]) -> tuple[int, str]:
     return -len(children), str(lookup.key)
 
 
-def _askable(identifiers: Identifiers) -> Identifiers:
-    """Return what a work is called without the names that other services gave to their records of
-    it: what these call two works may be one elsewhere."""
-    return replace(identifiers, openalex=None, dblp=None)
+def _askable(name: str, identifiers: Identifiers) -> Identifiers:
+    """Return what a provider may be asked for a work by: without the names that other services gave
+    to their records of it, as what these call two works may be one elsewhere."""
+    own = {scheme: value for scheme, value in identifiers if scheme == name}
+    return replace(identifiers, openalex=own.get("openalex"), dblp=own.get("dblp"))
 
 
 def _matches(state: LookupState) -> tuple[Match, ...]:

@@ -41,6 +41,7 @@ INFO: Final = ProviderInfo(
         Rung.IDENTIFIER: (VALUES,),
         Rung.CITING_REFERENCES: (1,),
         Rung.TITLE_BATCH: (25, 50, 75, VALUES),
+        Rung.COMPARE_REFERENCES: (1,),
     },
     rank=30,
     api_key_env="OPENALEX_API_KEY",

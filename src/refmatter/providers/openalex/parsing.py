@@ -13,7 +13,7 @@ from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
 from refmatter.providers.openalex.identifiers import FILTERS, filter_and_value
 from refmatter.providers.openalex.records import OpenAlexRecord, works
-from refmatter.providers.openalex.requests import NAME
+from refmatter.providers.openalex.requests import NAME, REFERENCES
 from refmatter.providers.shapes import Maybe, Shape
 from refmatter.titles import readable
 
@@ -34,7 +34,7 @@ class _OpenAlexMessage(Shape):
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """Return the works of an answer; on the rung `citing_references`, what the work cites.
+    """Return the works of an answer; on the rungs for reference lists, what the work cites.
 
     Works come in no order and unknown ones are missing, so they are told apart by their
     identifiers. A phrase is found in longer titles too: a lookup gets every work whose title
@@ -48,7 +48,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    if query.rung is Rung.CITING_REFERENCES:
+    if query.rung in REFERENCES:
         return {query.about[0].key: found}
     if query.rung is Rung.TITLE_BATCH:
         return by_title(query.about, found)
@@ -71,6 +71,8 @@ def _found(query: Query, answer: Answer) -> tuple[Work, ...]:
     count, returned = page.meta.count, len(page.results)
     if count and not returned:
         raise Unreadable(Trouble.GARBLED, f"answered {count} works and none of them")
+    if count > returned and query.rung is Rung.COMPARE_REFERENCES:
+        raise Unreadable(Trouble.TOO_LARGE, f"answered only {returned} of {count} works")
     if count > returned and len(query.about) > 1:
         raise Unreadable(Trouble.REJECTED, f"answered only {returned} of {count} works")
     return works(page.results)

@@ -25,6 +25,9 @@ SAFE = 50
 FEWEST_WORDS = 3
 """A phrase of fewer words stands in more titles than an answer can hold."""
 
+REFERENCES = frozenset({Rung.CITING_REFERENCES, Rung.COMPARE_REFERENCES})
+"""The rungs that ask for what one work cites."""
+
 _PATH = "/works"
 _MAX_PHRASES = "display_name.search.exact"
 _CITED = "cited_by"
@@ -49,7 +52,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     PubMed or PubMed Central. A question whose URL would grow too long is split. Titles of one or
     two words are left out.
     """
-    if rung is Rung.CITING_REFERENCES:
+    if rung in REFERENCES:
         return list(_packed(rung, _CITED, lookups, id_or_doi_to_request, 1))
     if rung is Rung.TITLE_BATCH:
         return list(_packed(rung, _MAX_PHRASES, lookups, _phrase, size or 25))

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import zlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,10 @@ import pytest
 import refmatter
 import scholar
 from house import House, Said, house
+from refmatter import commands
+from refmatter.model import Outcome
+from refmatter.stages.write import save
+from refmatter.state.journal import Journal
 from support import absent, snapshot
 
 PAIRS = Path(__file__).parent / "data" / "pairs"
@@ -451,3 +455,49 @@ def test_an_undo_that_was_killed_loses_nothing(made: House, suffix: str, times: 
         (made.folder / name).write_bytes(data)
     made.enrich("--offline")
     assert {n: d for n, d in kept(made).items() if not n.endswith(".tmp")} == after
+
+
+def a_year_under_date(made: House) -> Path:
+    """A vault that keeps the year under a word for anything, and a note whose year is filled."""
+    (made.notes / "sub" / "b.md").unlink()
+    works = {
+        "Deep Residual Learning for Image Recognition": ("Kaiming He", 2016),
+        "Conditional Image Generation with PixelCNN Decoders": ("A. Graves", 2016),
+        "Distilling the Knowledge in a Neural Network": ("Geoffrey E. Hinton", 2015),
+    }
+    front = "---\ntitle: {}\nauthors: [{}]\ndate: {}\ntags: [paper]\n---\n"
+    for number, (title, (author, year)) in enumerate(works.items()):
+        made.put(f"n{number}.md", front.format(title, author, year))
+    return made.put("a.md", front.format(TITLE, "Ashish Vaswani", "null"))
+
+
+def test_a_year_under_date_is_explained_as_ours(made: House) -> None:
+    path = a_year_under_date(made)
+    made.enrich("--offline")
+    assert "date: 2017\n" in path.read_text()
+    for note, owner, value in ((path, "refmatter", 2017), (made.notes / "n0.md", "person", 2016)):
+        told = made.run("why", str(note), "year", "--json", "--config", str(made.config)).out
+        (year,) = json.loads(told)["values"]
+        assert (year["owner"], year["value"]) == (owner, value)
+
+
+@pytest.mark.parametrize("stops", [False, True])
+def test_an_undo_that_ends_early_keeps_a_year_under_date_ours(
+    made: House, monkeypatch: pytest.MonkeyPatch, stops: bool
+) -> None:
+    path = a_year_under_date(made)
+    made.enrich("--offline")
+    after = path.read_bytes()
+
+    def stop(root: Path, planned: Sequence[Outcome], journal: Journal) -> list[Outcome]:
+        if stops:
+            list(save(root, planned, journal))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("refmatter.undo.save", stop)
+    assert undo(made).code == commands.INTERRUPTED
+    assert (path.read_bytes() == after) is not stops
+    made.enrich("--offline")
+    assert path.read_bytes() == after
+    told = made.run("why", str(path), "year", "--json", "--config", str(made.config)).out
+    assert json.loads(told)["values"][0]["owner"] == "refmatter"

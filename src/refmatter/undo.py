@@ -5,18 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 from refmatter.config.sections import FieldSettings
 from refmatter.config.settings import Config
 from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
-from refmatter.fields import Field
+from refmatter.fields import Field, shared_field_of
 from refmatter.files import lock_folder
 from refmatter.location import VaultLocation
 from refmatter.model import LookupKey, Outcome, Ownership, Status
 from refmatter.notes import frontmatter, vault
-from refmatter.schema.conventions import value_or_absent
+from refmatter.schema.conventions import ABSENT, value_or_absent
 from refmatter.stages.write import AT_ONCE, save
 from refmatter.state import journal, ownership
 from refmatter.state.journal import Journal, JournalEntry, PastRun
@@ -24,6 +25,7 @@ from refmatter.state.ledger import Ledger, put
 
 LedgerFate: TypeAlias = Literal["untouched", "restored", "corrected"]
 _Written: TypeAlias = Mapping[Field, Ownership]
+_Entries: TypeAlias = tuple[tuple[object, object], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,20 +204,35 @@ def _record_both(
     """Make the ledger accept each note in both of its states while it is being restored."""
     for outcome in planned:
         if (change := changes.get(outcome.path)) is not None:
-            old_value = _value_reader(outcome.before, fields)
-            new_value = _value_reader(outcome.after, fields)
-            either = ownership.either(change.now, change.before, old_value, new_value)
+            readers = _value_readers((outcome.before, outcome.after), fields)
+            either = ownership.either(change.now, change.before, *readers)
             ledger.set_written(change.key, outcome.path, either)
 
 
-def _value_reader(data: bytes | None, fields: FieldSettings) -> Callable[[Field], object]:
-    """Return a function that reads a field's value from a note of these bytes."""
-    try:
-        entries = frontmatter.read(data or b"").entries
-    except FrontMatterError:
-        entries = ()
+def _value_readers(
+    versions: Sequence[bytes | None], fields: FieldSettings
+) -> list[Callable[[Field], object]]:
+    """Return for each version of a note a function that reads a field's value from it, all under
+    one key: the field's, or else a word for anything such as `date`."""
+    read = [_entries(data) for data in versions]
     names = fields.by_field()
-    return lambda name: value_or_absent(entries, name, names.get(name) or None)
+
+    def value(entries: _Entries, name: Field) -> object:
+        key = names.get(name) or None
+        if all(value_or_absent(version, name, key) is ABSENT for version in read):
+            keys = (key for version in read for key, _ in version)
+            key = next((str(key) for key in keys if shared_field_of(key) is name), None)
+        return value_or_absent(entries, name, key)
+
+    return [partial(value, entries) for entries in read]
+
+
+def _entries(data: bytes | None) -> _Entries:
+    """Return the pairs of the front matter of a note; none where it cannot be read."""
+    try:
+        return frontmatter.read(data or b"").entries
+    except FrontMatterError:
+        return ()
 
 
 def _remove_made_folders(

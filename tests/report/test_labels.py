@@ -4,7 +4,7 @@ from hypothesis import given
 from refmatter.model import Identifiers, Rung
 from refmatter.report import labels
 from reviewing import HOSTILE, texts
-from support import candidate
+from support import candidate, key_of
 
 
 @given(texts)
@@ -97,3 +97,16 @@ def test_evidence_in_words(features: dict[str, float], told: tuple[str, str]) ->
 )
 def test_a_value_is_shown_as_a_person_would_write_it(value: object, shown: str) -> None:
     assert labels.written(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("title", "key", "text"),
+    [
+        ("A Title", "atitle#arxiv:1706.03762", "A Title"),
+        ("", "#arxiv:1706.03762", "arXiv 1706.03762"),
+        ("", "#doi:10.1000/182", "DOI 10.1000/182"),
+        ("", "@sub/a.md", "sub/a.md"),
+    ],
+)
+def test_what_has_no_title_is_called_by_its_identifier(title: str, key: str, text: str) -> None:
+    assert labels.title_text(title, key_of(key)) == text

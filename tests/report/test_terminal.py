@@ -76,6 +76,12 @@ def summary(told: RunSummary) -> str:
     return stream.getvalue()
 
 
+def test_a_reference_without_a_title_is_named_by_its_identifier() -> None:
+    lookup = Lookup(key_of("#arxiv:1706.03762"), "")
+    told = summary(facts(ambiguous=(Resolution(lookup, Ambiguous((), SAME_TITLE)),)))
+    assert "\n  arXiv 1706.03762: " in told
+
+
 # -- the screen --------------------------------------------------------------------------------
 
 

@@ -45,6 +45,7 @@ from refmatter.report.why import (
     sentences,
 )
 from refmatter.resolve.matching_stage import match
+from refmatter.schema.conventions import Conventions, Form
 from refmatter.schema.learning import learn
 from refmatter.stages.learn import read_vault
 from refmatter.state.ledger_line import LedgerLine
@@ -85,9 +86,8 @@ def explained(
     ledger_line: LedgerLine | None,
     mine: Note = BERT,
     written: Mapping[Field, Ownership] = MappingProxyType({}),
-    names: Mapping[Field, str] = MappingProxyType({}),
 ) -> Explanation:
-    values = explain_values(mine, ledger_line, written, ValueContext(names))
+    values = explain_values(mine, ledger_line, written)
     return explain(mine, ledger_line, values, "2")
 
 
@@ -211,9 +211,9 @@ def test_a_value_is_found_under_the_notes_own_name_for_it(entries: dict[str, obj
 
 def test_what_was_written_under_a_configured_name_is_ours() -> None:
     mine, ours = note("a.md", {"published": 2019}), {Field.YEAR: owned(digest(2019))}
-    values = explain_values(
-        mine, known(Field.YEAR, 2019), ours, ValueContext({Field.YEAR: "published"})
-    )
+    forms = {Field.YEAR: Form("published")}
+    context = ValueContext(conventions=Conventions(forms=forms))
+    values = explain_values(mine, known(Field.YEAR, 2019), ours, context)
     (found,) = [value for value in values if value.field is Field.YEAR]
     assert (found.value, found.owner) == (2019, ValueOwner.REFMATTER)
 

@@ -68,6 +68,7 @@ def test_the_header_tells_which_why_and_where() -> None:
     assert "\nA Title\n" in text
     assert f"doubtful    {reason_text(SAME_TITLE)}" in text
     assert absent(text, "a.md:7") == []
+    assert "\narXiv 1706.03762\n" in shown(case(doubtful("", key="#arxiv:1706.03762")))
     bare = shown(case(doubtful(candidates=())))
     (row,) = [line for line in bare.splitlines() if line.startswith("candidates")]
     assert "none" in row.split()

@@ -101,6 +101,13 @@ def test_a_standing_ruling_is_told(line: LedgerLine, words: str) -> None:
     assert said["ruled"][0]["ruled"] == words
 
 
+def test_what_has_no_title_is_called_by_its_identifier() -> None:
+    line = doubtful("", key="#arxiv:1706.03762")
+    (entry,) = yaml.safe_load(render(case(line)))["doubtful"]
+    assert (entry["title"], entry["key"]) == ("arXiv 1706.03762", "#arxiv:1706.03762")
+    assert applied(ruling(render(case(line)), "none"), line).lines[0].verdict == "ruled"
+
+
 def test_an_empty_sheet_can_be_applied() -> None:
     assert applied(render()) == Applied()
     assert applied("doubtful:\nruled: ~\n") == Applied()

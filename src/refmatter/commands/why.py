@@ -68,9 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     note = NotesByPath(vault.notes).get(path, note)
     key = ledger.key(title_key(note.title), path)
     line = ledger.line(key)
-    names = {name: label for name, label in config.settings.fields.by_field().items() if label}
     origins = _origins(config.catalog_path(location.root), line)
-    context = ValueContext(names, origins, vault.conventions)
+    context = ValueContext(origins, vault.conventions)
     values = explain_values(note, line, ledger.written(path), context)
     wanted = (*LOOKED_UP, Field.KEY) if arguments.field is None else (Field(arguments.field),)
     values = tuple(value for value in values if value.field in wanted)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias, TypeGuard
 
-from refmatter.model import Candidate, Identifiers, Rung
+from refmatter.model import Candidate, Identifiers, LookupKey, Rung
 from refmatter.providers.bundled_catalog import DATE
 from refmatter.registry import label
 from refmatter.report.screen import safe
@@ -178,6 +178,13 @@ def names(identifiers: Identifiers) -> list[str]:
         f"{SCHEMES[scheme].short_label} {plain(name, 13 if scheme == 's2' else 60)}"
         for scheme, name in identifiers
     ]
+
+
+def title_text(title: str, key: LookupKey) -> str:
+    """Return the title of what is looked up; for one without, its identifier or its note."""
+    if title or not key.identifier:
+        return title or key.note
+    return ", ".join(names(Identifiers(**{key.identifier[0]: key.identifier[1]})))
 
 
 def found_by(candidate: Candidate) -> str:

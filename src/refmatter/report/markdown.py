@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from refmatter.model import Outcome, Status
 from refmatter.report import MARK, figures, sentences
-from refmatter.report.labels import counted, plain, provider_name
+from refmatter.report.labels import counted, plain, provider_name, title_text
 from refmatter.report.report_model import AmbiguousTitle, ReportModel
 from refmatter.report.sentences import CandidateView
 
@@ -225,7 +225,7 @@ def _trouble(report: ReportModel) -> Iterator[str]:
         (report.unfound, "was not found by any service"),
     ):
         for lookup in lookups:
-            yield f"- **{text(lookup.title)}** {why}."
+            yield f"- **{text(title_text(lookup.title, lookup.key))}** {why}."
 
 
 def _givers(report: ReportModel) -> Iterator[str]:

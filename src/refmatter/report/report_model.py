@@ -26,6 +26,7 @@ from refmatter.model import (
     Status,
 )
 from refmatter.reasons import Reason
+from refmatter.report.labels import title_text
 from refmatter.report.summary import RunSummary, TitleStatus, summarise, title_status
 from refmatter.run_model import Run
 from refmatter.schema.conventions import is_empty
@@ -241,7 +242,7 @@ def _ambiguous_titles(run: Run, ambiguous: Iterable[Resolution]) -> tuple[Ambigu
         citing_lines = lines.get(key, {})
         titles.append(
             AmbiguousTitle(
-                title=found.lookup.title,
+                title=title_text(found.lookup.title, key),
                 reason=decision.reason,
                 places=(
                     *((path, None) for path in found.lookup.notes),

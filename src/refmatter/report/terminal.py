@@ -17,7 +17,7 @@ from refmatter.model import (
     Status,
     Trouble,
 )
-from refmatter.report.labels import counted, joined, provider_name, rung_name
+from refmatter.report.labels import counted, joined, provider_name, rung_name, title_text
 from refmatter.report.screen import VERBATIM, Surface, Tape
 from refmatter.report.sentences import (
     disagreement_text,
@@ -168,7 +168,8 @@ def _doubtful(
         yield "Ambiguous, so nothing was written from them:", "warn"
     for resolution in ambiguous[:most]:
         reason = resolution.decision.reason if resolution.decision else None
-        yield f"  {resolution.lookup.title}: {reason_text(reason)}", ""
+        title = title_text(resolution.lookup.title, resolution.lookup.key)
+        yield f"  {title}: {reason_text(reason)}", ""
     if len(ambiguous) > most:
         yield f"  … and {len(ambiguous) - most} more", ""
     if ambiguous and not dry:  # a dry run keeps nothing to review

@@ -129,11 +129,9 @@ class CandidateExplanation:
 
 @dataclass(frozen=True, slots=True)
 class ValueContext:
-    """What is known beside a note and its ledger line: `key_names` are the keys that config.yaml
-    gives to fields, `origins` the services that the user's own catalogue has the work's values
-    from, `conventions` the vault's (None: they are not known)."""
+    """What is known beside a note and its ledger line: `origins` the services that the user's own
+    catalogue has the work's values from, `conventions` the vault's (None: they are not known)."""
 
-    key_names: Mapping[Field, str] = field(default_factory=dict)
     origins: Mapping[Field, str] = field(default_factory=dict)
     conventions: Conventions | None = None
 
@@ -177,7 +175,7 @@ def explain_values(
         _value(
             ValueExplanation(
                 name,
-                value_or_absent(note.entries, name, context.key_names.get(name)),
+                _noted(note, name, context.conventions),
                 ValueOwner.PERSON,
                 absences[name],
             ),
@@ -191,6 +189,13 @@ def explain_values(
 
 
 _FIELDS = (*LOOKED_UP, Field.KEY, Field.TITLE)
+
+
+def _noted(note: Note, name: Field, conventions: Conventions | None) -> object:
+    """Return what a note has of a field, under the vault's keys for it where they are known."""
+    if conventions is None:
+        return value_or_absent(note.entries, name)
+    return conventions.value_or_absent(note.entries, name)
 
 
 def _disagreements(

@@ -43,7 +43,7 @@ def view(pending: PendingTitle, number: int, total: int, width: int) -> Renderab
 def _header(pending: PendingTitle, number: int, total: int) -> Iterator[RenderableType]:
     line = pending.line
     yield Rule(f"{number} of {total}", align="left", style="dim")
-    yield Text(labels.plain(line.title), style="bold")
+    yield Text(labels.plain(labels.title_text(line.title, line.key)), style="bold")
     yield _labelled("doubtful", labels.plain(reason_text(line.reason)), "yellow")
     yield _labelled("stands in", ", ".join(place_names(pending.places, most=4)))
     if not pending.candidates:

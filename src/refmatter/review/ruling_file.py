@@ -71,7 +71,8 @@ def candidate(match: Match) -> dict[str, Any]:
 
 def _entry(pending: PendingTitle) -> dict[str, Any]:
     line = pending.line
-    entry: dict[str, Any] = {"title": labels.plain(line.title), "key": str(line.key)}
+    title = labels.plain(labels.title_text(line.title, line.key))
+    entry: dict[str, Any] = {"title": title, "key": str(line.key)}
     entry["why"] = labels.plain(reason_text(line.reason))
     if pending.places:
         entry["stands in"] = place_names(pending.places, most=12)

@@ -122,7 +122,8 @@ class Review:
             for ruled_line in taken:
                 ledger.record(ruled_line)
             ledger.save(self.ledger_file.path)
-        screen.line(f"withdrawn: {labels.plain(line.title)}", "bold")
+        title = labels.title_text(line.title, line.key)
+        screen.line(f"withdrawn: {labels.plain(title)}", "bold")
         kept = sorted({line.key.note for line in taken if line.written})
         if kept:
             screen.line("what was written from it stays in the notes; take it out if it is wrong:")

@@ -31,6 +31,11 @@ def record(number: int, **more: Any) -> Record:
 CELLS = [record(number) for number in range(6)]
 
 
+STRINGS = [
+    record(n, pmid=None, short_venue="Phys.Rev.D", arxiv_id=f"hep-th/99010{n:02}") for n in range(6)
+]
+
+
 def note(title: str, **keys: object) -> str:
     lines = "".join(f"{key}: {value}\n" for key, value in keys.items())
     return f"---\ntitle: {title}\n{lines}authors:\nyear:\ntags:\n- paper\n---\n"
@@ -60,6 +65,32 @@ def test_notes_with_an_identifier_are_completed_by_europe_pmc_alone(
         assert all(filled(made, f"{n}.md", each) for n, each in enumerate(records))
 
 
+def test_notes_with_an_old_arxiv_id_are_completed_by_inspire_alone(tmp_path: Path) -> None:
+    with house(tmp_path, Corpus(STRINGS)) as made:
+        without_others(made)
+        for number, each in enumerate(STRINGS):
+            made.put(f"{number}.md", note(f"Note {number}", arxiv=each.arxiv_id))
+        assert made.enrich().code == 0
+        assert made.server
+        assert (made.server.requests(), made.server.requests("inspire")) == (1, 1)
+        assert all(filled(made, f"{n}.md", each) for n, each in enumerate(STRINGS))
+
+
+def test_new_arxiv_ids_are_asked_for_in_a_vault_of_physics_only(tmp_path: Path) -> None:
+    new = record(9, pmid=None, paper_id=None, short_venue="Phys.Rev.D", arxiv_id="1501.00009")
+    for folder, others, requests in (("few", CELLS, 0), ("many", STRINGS, 1)):
+        with house(tmp_path / folder, Corpus([*others, new])) as made:
+            without_others(made)
+            for number, each in enumerate(others):
+                ids = {"arxiv": each.arxiv_id} if each.arxiv_id else {"pmid": each.pmid}
+                made.put(f"{number}.md", note(f"Note {number}", **ids))
+            made.put("new.md", note("A note", arxiv=new.arxiv_id))
+            made.enrich()
+            assert made.server
+            assert made.server.requests("inspire") == requests
+            assert filled(made, "new.md", new) is bool(requests)
+
+
 def test_what_nobody_else_knows_is_searched_in_a_vault_of_biomedicine(tmp_path: Path) -> None:
     lone = record(7, paper_id=None, doi=None, pmid="777")
     with house(tmp_path, Corpus([*CELLS, lone])) as made:
@@ -85,7 +116,7 @@ def test_other_vaults_pay_no_request(tmp_path: Path, fault: str | None) -> None:
         for number, each in enumerate([*CELLS, lone]):
             made.put(f"{number}.md", note(each.title, venue="ICML"))
         made.enrich()
-        assert made.server.requests("europe_pmc") == 0
+        assert made.server.requests("europe_pmc") == made.server.requests("inspire") == 0
 
 
 def test_a_ladder_that_names_it_asks_it_about_everything(tmp_path: Path) -> None:

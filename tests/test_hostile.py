@@ -56,7 +56,7 @@ def record(number: int, evil: str) -> Record:
         full_names=(f"{evil} Author", f"Bea Other{number}"),
         year=2020,
         venue=f"{evil} Conference",
-        short_venue=f"{evil} Conf",
+        short_venue=f"{evil} Phys.Rev.",
         citation_count=number,
         fields_of_study=(evil, "Art"),
         doi=f"10.1000/{number}",
@@ -115,7 +115,7 @@ def holds(note: Path, title: str) -> None:
 
 WORK = Record(
     "A work that every service knows of", f"{7:040x}", authors=("A. One",), full_names=("Ada One",),
-    year=2020, venue="ICML", short_venue="ICML", doi="10.1000/7", arxiv_id="2001.00007",
+    year=2020, venue="ICML", short_venue="Phys.Rev.D", doi="10.1000/7", arxiv_id="2001.00007",
     dblp_key="conf/x/7", pmid="1007",
 )  # fmt: skip
 

@@ -37,7 +37,7 @@ LISTS = frozenset({ValueShape.LIST, ValueShape.PEOPLE})
 """Shapes that are written as lists, or joined into one text if the vault does so."""
 
 _SEMANTIC_SCHOLAR = ("semantic_scholar", "catalog")
-_BEST_FIRST = (*_SEMANTIC_SCHOLAR, "openalex", "crossref", "dblp", "arxiv", "europe_pmc")
+_BEST_FIRST = (*_SEMANTIC_SCHOLAR, "openalex", "crossref", "dblp", "arxiv", "europe_pmc", "inspire")
 _COUNTING = ("openalex", "crossref")
 
 

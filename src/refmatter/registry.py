@@ -23,6 +23,7 @@ from refmatter.providers import (
     crossref,
     dblp,
     europe_pmc,
+    inspire,
     openalex,
     semantic_scholar,
 )
@@ -31,7 +32,7 @@ from refmatter.providers.base import Provider, ProviderInfo
 GROUP = "refmatter.providers"
 """The group of the entry points."""
 _BUILT_IN: tuple[Provider, ...] = (
-    semantic_scholar, openalex, crossref, arxiv, dblp, europe_pmc,
+    semantic_scholar, openalex, crossref, arxiv, dblp, europe_pmc, inspire,
 )  # fmt: skip
 _RESERVED = frozenset({*(provider.INFO.name for provider in _BUILT_IN), "catalog", "vault"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

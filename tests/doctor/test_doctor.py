@@ -22,6 +22,8 @@ from scholar.corpus import Corpus
 from support import absent, snapshot
 
 NOTE = "---\ntitle: Attention is All you Need\ntags:\n- paper\n---\n"
+NAMES = {"INSPIRE-HEP": "inspire"}
+"""Services whose key in config.yaml is not their name."""
 KEY = "SEMANTIC_SCHOLAR_API_KEY"
 GIT = pytest.mark.skipif(not shutil.which("git"), reason="there is no git here")
 
@@ -81,14 +83,14 @@ def test_all_is_well_and_nothing_is_written(here: House) -> None:
 def test_each_service_is_asked_one_question(here: House) -> None:
     assert here.server
     _, found = seen(here)
-    for name in ("Semantic Scholar", "OpenAlex", "Crossref", "arXiv", "Europe PMC"):
+    for name in ("Semantic Scholar", "OpenAlex", "Crossref", "arXiv", "Europe PMC", "INSPIRE-HEP"):
         assert kinds(found[name]) == [("ok", CheckKind.SERVICE_ANSWERS)]
-        assert here.server.requests(name.lower().replace(" ", "_")) == 1
+        assert here.server.requests(NAMES.get(name) or name.lower().replace(" ", "_")) == 1
     assert "DBLP" not in found
-    assert here.server.requests() == 5
+    assert here.server.requests() == 6
     _, found = seen(here, "--offline")
     assert "OpenAlex" not in found
-    assert here.server.requests() == 5
+    assert here.server.requests() == 6
 
 
 def test_services_that_are_switched_off_are_left_alone(here: House) -> None:

@@ -42,7 +42,8 @@ _TITLES = (f"A work that every service knows, number {n}" for n in itertools.cou
 WORK = Record(
     next(title for title in _TITLES if openalex.is_known(Record(title))),
     "f" * 40, authors=("Ada Family", "Bob Helper"), full_names=("Ada Family", "Bob Helper"),
-    year=2003, venue="Journal of Faults", citation_count=5, reference_count=6,
+    year=2003, venue="Journal of Faults", short_venue="Phys.Rev.D",
+    citation_count=5, reference_count=6,
     doi="10.1000/faults", arxiv_id="0301.00001", dblp_key="journals/jof/FamilyH03",
     pmid="1007",
 )  # fmt: skip

@@ -88,6 +88,8 @@ OFFICIAL: Mapping[str, Terms] = {
     "dblp": Terms(Limit(1, 2.0, at_once=1)),
     # Its developer forum; the documentation names none.
     "europe_pmc": Terms(Limit(500, 60.0)),
+    # Its documentation; requests that are turned down count as well.
+    "inspire": Terms(Limit(15, 5.0)),
 }
 """The limits that the services' own documentation names."""
 

@@ -26,7 +26,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
-from scholar import arxiv, crossref, dblp, europe_pmc, openalex, semantic_scholar
+from scholar import arxiv, crossref, dblp, europe_pmc, inspire, openalex, semantic_scholar
 from scholar.corpus import Corpus
 from scholar.exchange import Reply, Request, Service, json_reply
 from scholar.faults import Fault, Faults, Trial
@@ -39,6 +39,7 @@ SERVICES: Mapping[str, Service] = {
     "openalex": openalex,
     "dblp": dblp,
     "europe_pmc": europe_pmc,
+    "inspire": inspire,
 }
 
 PATIENCE = 5.0

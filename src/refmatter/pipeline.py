@@ -344,6 +344,12 @@ def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
         refresh=options.merge.refresh,
         budget=options.budget,
         progress=progress,
+        pauses=lambda: {
+            name: left
+            for name, client in clients.items()
+            if (left := client.pause_left) is not None
+        },
+        wait_out=lambda name: clients[name].wait_out_pause(),
     )
 
 

@@ -261,8 +261,30 @@ def test_statuses_that_are_failures(rig: Rig, status: int, trouble: Trouble, det
     failure = failed(client.send(query(), everything))
     assert (failure.trouble, failure.detail) == (trouble, detail)
     asked = len(flaky.seen)
+    rig.clock.now += client.pause_left or 0.0
     client.send(query(), everything)
     assert len(flaky.seen) > asked, "a failure was remembered"
+
+
+def test_a_service_that_pauses_can_be_waited_for(rig: Rig) -> None:
+    paused = Reply(503, headers={"Retry-After": "60"})
+    flaky, client = rig.serve(paused, Reply(200, b"[]"))
+    assert client.pause_left is None
+    assert failed(client.send(query(), everything)).http_status == 503
+    assert failed(client.send(query(), everything)).trouble is Trouble.UNREACHABLE
+    assert len(flaky.seen) == 1
+    assert client.pause_left == 60.0
+    assert client.wait_out_pause()
+    assert rig.clock.slept == [60.0]
+    assert isinstance(client.send(query(), everything), Answer)
+    assert client.pause_left == 0.0  # there may be something left that it was not asked
+
+
+def test_a_limit_that_comes_with_200_is_one(rig: Rig) -> None:
+    """arXiv answers so (JabRef#16300)."""
+    flaky, client = rig.serve(Reply(200, b"Rate exceeded.\n", "text/plain"), Reply(200, b"[]"))
+    assert isinstance(client.send(query(), everything), Answer)
+    assert (rig.clock.slept, len(flaky.seen)) == ([1.0], 2)
 
 
 def test_passing_trouble_is_asked_again(rig: Rig) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -78,7 +78,9 @@ class ResolveContext:
     which they are; `clients` has a client for each service that is enabled, `limits` what each
     bears. `refresh` asks again for what is settled; `precedence_rule` says whose values count,
     `thresholds` what a match has to pass; `memory` is where the evidence of each title is kept
-    (None: nowhere); `budget` how many requests may go into renewing what is settled.
+    (None: nowhere); `budget` how many requests may go into renewing what is settled. `pauses`
+    gives the seconds until the services that paused during the run can be asked again, by name;
+    `wait_out` waits for one of them, and tells whether the run may go on.
     """
 
     ledger: Ledger
@@ -95,6 +97,8 @@ class ResolveContext:
     budget: int | None = None
     refresh: bool = False
     progress: Progress = field(default_factory=SilentProgress)
+    pauses: Callable[[], Mapping[str, float]] = dict
+    wait_out: Callable[[str], bool] = bool
 
     def min_interval(self, provider: str) -> float:
         """Return the least seconds between two requests to a provider."""

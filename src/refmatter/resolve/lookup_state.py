@@ -271,6 +271,11 @@ class LookupState:
         self.candidates += tuple(candidates)
         self.learned = True
 
+    def fail(self, failure: Failure) -> None:
+        """Take in that a service could not answer."""
+        if failure not in self.failures:
+            self.failures += (failure,)
+
     def decide(self) -> None:
         """Decide anew from all candidates, unless the ledger or a person already has."""
         self.worked_out = self.called = None

@@ -76,7 +76,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 # Whole runs that are killed, cut off or refused at every place: the slowest tests, and no others
 # fail where they alone would.
-FAULT_TESTS := tests/test_faults.py tests/test_kills.py tests/test_outages.py
+FAULT_TESTS := tests/test_faults.py tests/test_kills.py tests/test_outages.py tests/test_slow_services.py
 
 # Without pytest's own assertions, which cost each process the rewriting of every file, tests are
 # quicker; a test that failed runs again with them, and shows its values. With COVERAGE=1, as CI

@@ -19,6 +19,7 @@ from refmatter.registry import PROVIDERS
 from refmatter.resolve.context import SilentProgress
 from refmatter.sources import NetworkOptions, Sources
 from refmatter.web.client import Client, NetworkPolicy
+from refmatter.web.throttle import MARGIN
 from support import key_of
 
 CONTACT = "me@example.org"
@@ -107,7 +108,7 @@ def test_a_person_may_choose_how_often(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("contact", "every", "pause"),
-    [(None, None, 1.0), (CONTACT, None, 1 / 3), (None, 7, 7.0), (CONTACT, 0, None)],
+    [(None, None, MARGIN), (CONTACT, None, MARGIN / 3), (None, 7, 7.0), (CONTACT, 0, None)],
 )
 def test_what_crossref_says_of_its_pool_is_kept_to_unless_a_person_chose(
     tmp_path: Path, contact: str | None, every: float | None, pause: float | None

@@ -480,14 +480,21 @@ TRIALS: Mapping[str, Trial] = {
     "refuse": Trial("refuse", 30),
     "wall": Trial("wall", 30),
     "garbage": Trial("garbage", 30),
-    # Three questions, four pauses each, of 7.5 seconds together or as long as the service wants.
+    # Three questions, four pauses each, of 7.5 seconds together.
     "limit": Trial("limit", 60),
-    "limit for 30 s": Trial("limit_after", 3 * 4 * 30 + 40, seconds=30),
-    # Longer than anybody waits.
+    "limit for 30 s": Trial("limit_after", 2 * 30 + 40, seconds=30),
+    # The run goes on with the others, and comes back twice; or not, as it would be too long.
+    "stall": Trial("stall", 2 * 15 + 60 + 40, seconds=15),
+    "pause": Trial("pause", 60 + 40, seconds=60),
     "limit for 10 min": Trial("limit_after", 30, seconds=600),
-    # Each answer comes; or it does not, three times.
+    # Blocked once, and once more when the run comes back.
+    "block": Trial("block", 60 + 40),
+    "limit in words": Trial("limit_text", 60),
+    # Said once, and remembered for the run.
+    "spent": Trial("spent", 30),
+    # Each answer comes; or it does not, and again when the run comes back.
     "slow": Trial("slow", 240, seconds=20),
-    "too slow": Trial("slow", 3 * 150 + 40, seconds=150, whole=120),
+    "too slow": Trial("slow", 2 * 150 + 60 + 40, seconds=150, whole=120),
 }
 
 

@@ -151,6 +151,12 @@ class Sources:
             references=settings.references.resolve,
             is_catalog_full=catalog.authoritative and catalog.path is not None,
             progress=progress,
+            pauses=lambda: {
+                name: left
+                for name, client in clients.items()
+                if (left := client.pause_left) is not None
+            },
+            wait_out=lambda name: clients[name].wait_out_pause(),
         )
         return OpenSources(clients, catalogues.origins if catalogues else frozenset(), context)
 

@@ -82,7 +82,9 @@ def _status(status: int, **headers: str) -> Callable[[str], Reply]:
 
 
 def _worded(service: str, status: int, headers: Mapping[str, str]) -> Reply:
-    worded = SERVICES[service].trouble(403 if status == 406 else status)  # nobody's own words
+    # Nobody's own words where the stand-in has none of that status.
+    words = status if status in (403, 429, 500) else 403 if status < 500 else 500
+    worded = SERVICES[service].trouble(words)
     return Reply(status, worded.body, worded.content_type, headers)
 
 
@@ -102,6 +104,11 @@ FAULTS: Mapping[str, Callable[[str], Reply]] = {
     "429": _status(429),
     "429 with Retry-After": _status(429, Retry_After="2"),
     "429 for an hour": _status(429, Retry_After="3600"),
+    "503 for a minute": _status(503, Retry_After="60"),
+    "504": _status(504),
+    "402": _status(402),
+    "409": _status(409),
+    "Rate exceeded. with 200": _said(b"Rate exceeded.", "text/plain"),
     "500": _status(500),
     "a wall of HTML": _said(_WALL, "text/html"),
     "an empty feed": _either(f'<feed xmlns="{_ATOM}"/>'.encode(), b""),

@@ -204,6 +204,20 @@ def test_a_large_question_is_not_cut_up_where_its_parts_are_all_turned_down() ->
     assert len(desk.log) < 16
 
 
+@pytest.mark.parametrize("rung", [Rung.TITLE_BATCH, Rung.IDENTIFIER])
+def test_where_even_lone_lookups_are_answered_in_part_the_service_is_not_asked_again(
+    rung: Rung,
+) -> None:
+    """OpenAlex ends each search after five seconds when it is busy; every question costs them."""
+    desk, limit = Desk(at_most(0, Trouble.TOO_LARGE)), SizeLimit()
+    for _ in range(2):
+        outcomes = list(run([Batcher(Library(), desk, rung, lookups(40), limit=limit)]))
+        assert sorted(keys(outcomes)) == sorted(f"k{n}" for n in range(40))
+        assert all(isinstance(each.reading, Failure) for each in outcomes)
+    assert len(desk.log) <= 6
+    assert list(run([Batcher(Library(), desk, rung, [], limit=limit)])) == []
+
+
 def test_one_answer_among_the_parts_is_a_reason_to_go_on() -> None:
     good = frozenset({"k1"})
     desk = Desk(lambda query: True if good >= {e.key for e in query.about} else Trouble.REJECTED)

@@ -895,3 +895,104 @@ def test_lists_that_are_too_much_together_are_asked_for_in_parts() -> None:
     asked, said = held_against(say)
     assert [len(each.about) for each in asked] == [4, 2, 1, 1, 2, 1, 1]
     assert all(isinstance(each.decision, Accepted) for each in said)
+
+
+# -- services that pause ------------------------------------------------------------------
+
+
+@dataclass
+class Pausing:
+    """A service that refuses everything until its pause is over, and how it is waited for."""
+
+    say: Callable[[Query], Answer | Failure]
+    left: float = 60.0
+    again: int = 0
+    cancelled: bool = False
+    waited: list[float] = field(default_factory=list)
+
+    def send(self, query: Query) -> Answer | Failure:
+        return trouble(query, Trouble.UNREACHABLE) if self.left or self.again else self.say(query)
+
+    def wait_out(self, name: str) -> bool:
+        assert name == NAME
+        self.waited.append(self.left)
+        if self.again:
+            self.again -= 1
+        else:
+            self.left = 0.0
+        return not self.cancelled
+
+    @property
+    def world(self) -> Mapping[str, object]:
+        return {"pauses": lambda: {NAME: self.left}, "wait_out": self.wait_out}
+
+
+def well(query: Query) -> Answer | Failure:
+    if query.rung is Rung.IDENTIFIER:
+        ids = json.loads(query.body or b"{}")["ids"]
+        return answer([record(each[-1], f"Title {each[-1]}") for each in ids])
+    return Answer(404, "application/json", b'{"error": "Title match not found"}', "2026-06-01")
+
+
+@pytest.mark.parametrize(
+    ("pausing", "waited", "found"),
+    [
+        (Pausing(well), [60.0], True),
+        (Pausing(well, left=10.0, again=2), [10.0, 10.0, 10.0], True),
+        (Pausing(well, left=10.0, again=9), [10.0, 10.0, 10.0], False),
+        (Pausing(well, left=60.0, again=9), [60.0], False),
+        (Pausing(well, left=3600.0), [], False),
+        (Pausing(well, cancelled=True), [60.0], False),
+        (Pausing(well, left=0.0), [], True),
+    ],
+)
+def test_a_run_comes_back_to_a_service_that_paused(
+    pausing: Pausing, waited: list[float], found: bool
+) -> None:
+    scripted = Scripted(pausing.send)
+    (said,) = resolved(scripted, about("Title 1", "1"), world=pausing.world).values()
+    assert pausing.waited == waited
+    assert isinstance(said.decision, Accepted) is found
+    if not found:
+        assert said.decision is None
+        assert said.failures
+
+
+def test_what_was_answered_before_a_pause_is_not_asked_again() -> None:
+    pausing = Pausing(well)
+    scripted = Scripted(
+        lambda query: well(query) if f"{S2}1" in str(query.body) else pausing.send(query)
+    )
+    steps = [LadderStep(Rung.IDENTIFIER, (NAME,)), LadderStep(Rung.TITLE_SEARCH, (NAME,))]
+    resolved(
+        scripted, about("Title 1", "1"), about("Title"), ladder=steps, world=pausing.world
+    )  # fmt: skip
+    assert [query.rung for query in scripted.asked] == [
+        Rung.IDENTIFIER, Rung.TITLE_SEARCH, Rung.TITLE_SEARCH
+    ]  # fmt: skip
+
+
+def test_nobody_waits_for_a_service_that_left_nothing_open() -> None:
+    pausing = Pausing(well)
+    said = resolved(Scripted(well), about("Title 1", "1"), world=pausing.world)
+    assert isinstance(said[key_of("title 1")].decision, Accepted)
+    assert pausing.waited == []
+
+
+def test_a_question_that_is_not_asked_again_stays_unanswered() -> None:
+    """What a search might have found is not absent because another service has nothing."""
+    pausing = Pausing(lambda _: answer({"data": []}))
+    steps = [LadderStep(Rung.TITLE_SEARCH, (NAME, "crossref"), max_misses=1)]
+
+    def say(query: Query) -> Answer | Failure:
+        if query.provider == NAME:
+            return pausing.send(query)
+        return answer({"status": "ok", "message": {"total-results": 0, "items": []}})
+
+    names = (NAME, "crossref")
+    title = "A title of many words"
+    (said,) = resolved(
+        Scripted(say), about(title), ladder=steps, names=names, world=pausing.world
+    ).values()
+    assert said.decision is None
+    assert {failure.provider for failure in said.failures} == {NAME}

@@ -16,6 +16,20 @@ class Fault(StrEnum):
     """429 that does not say for how long."""
     LIMIT_AFTER = "limit_after"
     """429 with `Retry-After` in seconds."""
+    STALL = "stall"
+    """429 after `seconds`, as arXiv since May 2026."""
+    LIMIT_TEXT = "limit_text"
+    """200 with `Rate exceeded.`, as arXiv."""
+    BLOCK = "block"
+    """406, as arXiv."""
+    PAUSE = "pause"
+    """503 with `Retry-After` in seconds, as OpenAlex to those without a key."""
+    SPENT = "spent"
+    """409, as OpenAlex when the budget is used up."""
+    SLOW_LISTS = "slow_lists"
+    """504 after `seconds` to a batch with nested lists, as Semantic Scholar's gateway."""
+    PARTIAL = "partial"
+    """200 with half of the works, marked as OpenAlex does when its search took too long."""
     WALL = "wall"
     """200 with a web page that takes the client for a robot."""
     BROKEN = "broken"
@@ -38,8 +52,8 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A fault and how often it still happens (None: until healed); `seconds` are how late a
-    slow answer is, or what `Retry-After` says."""
+    """A fault and how often it still happens (None: until healed); `seconds` are how late an
+    answer is, or what `Retry-After` says."""
 
     kind: Fault
     times: int | None

@@ -78,7 +78,7 @@ def _of_words(corpus: Corpus, text: str) -> list[Record]:
 
 def _of_term(corpus: Corpus, term: re.Match[str]) -> list[Record]:
     if term["title"] is not None:
-        return _index(corpus).phrase(split(term["title"]))
+        return _index(corpus).phrase(term["title"])
     scheme = "arxiv" if term["arxiv"] else "doi"
     record = corpus.by_id.get((scheme, (term[scheme] or "").lower()))
     return [record] if record and is_known(record) else []

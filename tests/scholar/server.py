@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import json
 import socket
 import time
 from collections import Counter
@@ -45,7 +46,20 @@ SERVICES: Mapping[str, Service] = {
 PATIENCE = 5.0
 """Seconds that closing waits for answers under way."""
 
-_STATUSES = {Fault.REFUSE: 403, Fault.LIMIT: 429, Fault.LIMIT_AFTER: 429, Fault.BROKEN: 500}
+_STATUSES = {
+    Fault.REFUSE: 403,
+    Fault.LIMIT: 429,
+    Fault.LIMIT_AFTER: 429,
+    Fault.STALL: 429,
+    Fault.BLOCK: 406,
+    Fault.PAUSE: 503,
+    Fault.SPENT: 409,
+    Fault.SLOW_LISTS: 504,
+    Fault.BROKEN: 500,
+}
+_LATE = frozenset({Fault.SLOW, Fault.STALL, Fault.SLOW_LISTS, Fault.PARTIAL})
+_ANSWERED = frozenset({Fault.SLOW, Fault.GARBAGE, Fault.PARTIAL})
+"""Faults of an answer that is made all the same."""
 _WALL = Reply(
     200,
     b"<!doctype html><html><head><title>Making sure you're not a bot!</title></head></html>",
@@ -133,13 +147,15 @@ class Server:
     def reply(self, service: str, request: Request) -> Reply | None:
         """The reply to a request, logged; None where the connection is to be closed."""
         trial = self._faults.take(service)
+        if trial is not None and not _concerns(trial.kind, request):
+            trial = None
         with self._lock:
             at = self._conditions.clock()
             cause = self._gate.enter(service, request, at)
             let_in = cause is None
             if let_in and self._is_busy(service, request):
                 cause = Cause.BUSY
-        if trial is not None and trial.kind is Fault.SLOW:
+        if trial is not None and trial.kind in _LATE:
             self._sleep(trial.seconds)
         reply, cause = self._reply(service, request, trial, cause)
         if cause is None and service in self._conditions.latency:
@@ -171,7 +187,7 @@ class Server:
     ) -> tuple[Reply | None, Cause | None]:
         """The reply, and why it is none; a fault hides every other cause."""
         module = SERVICES[service]
-        if trial is not None and trial.kind not in (Fault.SLOW, Fault.GARBAGE):
+        if trial is not None and trial.kind not in _ANSWERED:
             return _faulty(service, trial, request), Cause.FAULT
         if cause is not None:
             return module.trouble(429), cause
@@ -183,9 +199,7 @@ class Server:
             self.bugs.append(bug)
             return module.trouble(500), None
         reply, cause = self._paid(service, reply)
-        if trial is not None and trial.kind is Fault.GARBAGE:
-            return Reply(200, _GARBAGE, reply.content_type), Cause.FAULT
-        return reply, cause
+        return (reply, cause) if trial is None else (_spoilt(trial, reply), Cause.FAULT)
 
     def _paid(self, service: str, reply: Reply) -> tuple[Reply, Cause | None]:
         """The reply, with what is left of the day's credits, or that too few were left for it."""
@@ -211,6 +225,28 @@ class Server:
         self._listener.server_close()
 
 
+def _concerns(kind: Fault, request: Request) -> bool:
+    """Whether a request meets the fault: one hits batches with nested lists only."""
+    return kind is not Fault.SLOW_LISTS or "references" in request.params.get("fields", "")
+
+
+def _spoilt(trial: Trial, reply: Reply) -> Reply:
+    """A reply as a fault leaves it."""
+    if trial.kind is Fault.GARBAGE:
+        return Reply(200, _GARBAGE, reply.content_type)
+    return _incomplete(reply)
+
+
+def _incomplete(reply: Reply) -> Reply:
+    """A page with half of its works, and what says that the search was ended."""
+    if reply.status != 200:
+        return reply
+    said = json.loads(reply.body)
+    said["results"] = said["results"][: len(said["results"]) // 2]
+    said["meta"] |= {"timed_out": True, "count": len(said["results"])}
+    return replace(reply, body=json.dumps(said).encode())
+
+
 def _faulty(service: str, trial: Trial, request: Request) -> Reply | None:
     """What a client gets in place of an answer."""
     if trial.kind is Fault.DOWN:
@@ -219,9 +255,13 @@ def _faulty(service: str, trial: Trial, request: Request) -> Reply | None:
         return _WALL
     if trial.kind in (Fault.ECHO, Fault.REDIRECT, Fault.DEEP, Fault.BOMB, Fault.ENTITIES):
         return _hostile(trial, request)
-    worded = SERVICES[service].trouble(_STATUSES[trial.kind])
-    after = {"Retry-After": f"{trial.seconds:g}"} if trial.kind is Fault.LIMIT_AFTER else {}
-    return Reply(worded.status, worded.body, worded.content_type, after)
+    if trial.kind is Fault.LIMIT_TEXT:
+        return Reply(200, b"Rate exceeded.", "text/plain")
+    status = _STATUSES[trial.kind]
+    worded = SERVICES[service].trouble(status if status in (403, 429) else 500)
+    after = trial.kind in (Fault.LIMIT_AFTER, Fault.PAUSE)
+    said = {"Retry-After": f"{trial.seconds:g}"} if after else {}
+    return Reply(status, worded.body, worded.content_type, said)
 
 
 def _hostile(trial: Trial, request: Request) -> Reply:

@@ -113,6 +113,24 @@ def test_a_429_where_too_little_is_left_is_no_429() -> None:
     assert service.answered == [200, 429, 200]
 
 
+@pytest.mark.parametrize("status", [402, 409])
+@pytest.mark.parametrize("left", [None, 0, 500])
+def test_a_status_that_means_a_lack_of_budget_ends_the_day(status: int, left: int | None) -> None:
+    limits = Limits(left=left, reset=HOURS)
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(status, extensions={"limits": limits})
+
+    rig = Rig(httpx.MockTransport(answer))
+    assert [rig.ask(), rig.ask(), rig.ask("identifier")] == [0, 0, 0]
+    assert len(asked) == 1
+    rig.now += HOURS
+    assert rig.ask() == 0
+    assert len(asked) == 2
+
+
 def test_a_429_that_tells_the_price() -> None:
     limits = Limits(left=5, cost=10, reset=HOURS)
     asked: list[httpx.Request] = []

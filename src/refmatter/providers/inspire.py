@@ -154,7 +154,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
         return [
             _query(rung, (lookup,), f'titles.title:"{words}"', HITS)
             for lookup in lookups
-            if (words := titles.query_words(lookup.title))
+            if (words := titles.search_text(lookup.title))
         ]
     known = [lookup for lookup in lookups if _term(lookup)]
     size = size or IDS

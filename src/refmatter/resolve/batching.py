@@ -41,8 +41,8 @@ class Sender(Protocol):
 
 @dataclass(slots=True)
 class SizeLimit:
-    """The most lookups of a question that a service answers in time; None while not known. It
-    holds for the whole run."""
+    """The most lookups of a question that a service answers in time, 0 if it answers none
+    completely; None while not known. It holds for the whole run."""
 
     most: int | None = None
 
@@ -220,6 +220,10 @@ def _sent(
 ) -> tuple[list[QueryOutcome], int | None]:
     """Return what comes of a question, or of its parts where it is too large, and the most lookups
     of a question that is answered in time (`most`, unless a question took too long)."""
+    if most == 0:
+        why = "answers only in part"
+        failure = Failure(query.provider, query.rung, Trouble.TOO_LARGE, why)
+        return [QueryOutcome(query, failure)], most
     outcomes: list[QueryOutcome] = []
     waiting = deque([query])
     while waiting:
@@ -239,13 +243,11 @@ def _sent(
             continue
         if outcome.query.about:
             outcomes.append(outcome)
-        if (
-            batcher.grows
-            and len(outcomes) == _HOPELESS
-            and all(_is_rejected(known) for known in outcomes)
-        ):
-            outcomes += [QueryOutcome(left, outcome.reading) for left in waiting]
-            break
+        if len(outcomes) == _HOPELESS and all(_is_rejected(known) for known in outcomes):
+            in_part = all(_is_rejected(known, Trouble.TOO_LARGE) for known in outcomes)
+            if batcher.grows or in_part:
+                outcomes += [QueryOutcome(left, outcome.reading) for left in waiting]
+                return outcomes, 0 if in_part else most
     return outcomes, most
 
 
@@ -303,8 +305,10 @@ def _held(reading: Reading) -> Reading:
     }
 
 
-def _is_rejected(outcome: QueryOutcome) -> bool:
-    return isinstance(outcome.reading, Failure) and outcome.reading.trouble in _TURNED_DOWN
+def _is_rejected(outcome: QueryOutcome, *troubles: Trouble) -> bool:
+    """Whether a question was turned down; for one of these reasons, if there are any."""
+    reading = outcome.reading
+    return isinstance(reading, Failure) and reading.trouble in (troubles or _TURNED_DOWN)
 
 
 def _took_too_long(reading: Reading | Failure) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -81,6 +81,8 @@ class ResolveContext:
     `thresholds` what a match has to pass; `memory` is where the evidence of each title is kept
     (None: nowhere); `budget` how many requests may go into renewing what is settled. `retry_days`
     and `max_age_days` say when what was not found is asked for again, and counts are renewed.
+    `pauses` gives the seconds until the services that paused during the run can be asked again, by
+    name; `wait_out` waits for one of them, and tells whether the run may go on.
     """
 
     catalog: CatalogLookup | None
@@ -100,6 +102,8 @@ class ResolveContext:
     references: Resolve = Resolve.BATCHED
     is_catalog_full: bool = False
     progress: Progress = field(default_factory=SilentProgress)
+    pauses: Callable[[], Mapping[str, float]] = dict
+    wait_out: Callable[[str], bool] = bool
 
     def min_interval(self, provider: str) -> float:
         """Return the least seconds between two requests to a provider."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
@@ -326,17 +326,26 @@ class LookupState:
         days = (self.values[name][1].fetched for name in COUNTS if name in self.values)
         return min(days, default="")
 
-    def failed(self, failure: Failure) -> None:
-        """Take in that a service could not be asked."""
-        self.worked_out = None
-        self.failures += (failure,)
-
     def answered(self, questions: Iterable[Question], candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answers to questions."""
         self.worked_out = self.called = None
         self.queries = QuestionSet((*self.queries, *questions))
         self.candidates += tuple(candidates)
         self.learned = True
+
+    def fail(self, failure: Failure) -> None:
+        """Take in that a service could not answer."""
+        if failure not in self.failures:
+            self.worked_out = None
+            self.failures += (failure,)
+
+    def forget_failures(self, providers: Collection[str]) -> tuple[Failure, ...]:
+        """Take out the failures of providers that can be asked again; return them."""
+        former = tuple(failure for failure in self.failures if failure.provider in providers)
+        if former:
+            self.worked_out = None
+            self.failures = tuple(f for f in self.failures if f not in former)
+        return former
 
     def decide(self) -> None:
         """Decide anew from all candidates, unless the ledger or a person already has."""

@@ -35,6 +35,7 @@ from refmatter.resolve.disciplines import Disciplines
 from refmatter.resolve.evidence import Evidence, recalled, remember
 from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable, Resolutions
+from refmatter.resolve.paused_services import PausedServices
 from refmatter.resolve.reference_overlap import ListedWorks
 from refmatter.resolve.scheduler import LISTED, LONG, Scheduler, citing, comparing, is_done
 from refmatter.resolve.shared_requests import SharedQuestions
@@ -108,10 +109,17 @@ class _Resolver:
         self._ask_catalog()
         left = len(self._open())
         progress.resolved(Rung.CATALOG, before - left, left)
-        for group in _groups(self.context.ladder):
-            self._run_steps(group)
+        paused = PausedServices(self.context, self.states.active)
+        self._climb()
+        while paused.resume():
+            self._climb()
         self._remember_evidence()
         return Resolutions(self.states, self.budget)
+
+    def _climb(self) -> None:
+        """Send the requests of all steps, for what is open."""
+        for group in _groups(self.context.ladder):
+            self._run_steps(group)
 
     def _remember_evidence(self) -> None:
         """Store the candidates of the titles that the ledger does not settle in the cache; the
@@ -272,16 +280,16 @@ class _Resolver:
         for lookup in query.about:
             if query.rung is Rung.CITING_REFERENCES:
                 for state in self.scheduler.children(lookup, query.provider):
-                    state.failed(failure)
+                    state.fail(failure)
             elif query.rung is Rung.COMPARE_REFERENCES:
                 for state in self.scheduler.meant_by(lookup):
-                    state.failed(failure)
+                    state.fail(failure)
             else:
                 for key in self.shared.served_by(query, lookup):
                     self._failed(self.states[key], query.rung, failure)
 
     def _failed(self, state: LookupState, rung: Rung, failure: Failure) -> None:
-        state.failed(failure)
+        state.fail(failure)
         if rung is Rung.SAME_TITLE_SEARCH and len(query_words(state.lookup.title).split()) < LONG:
             state.unproven = True  # a long title is probably one work's alone
             state.decide()

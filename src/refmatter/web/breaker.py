@@ -12,7 +12,13 @@ import httpx
 from refmatter.web.cancellation import Cancelled
 from refmatter.web.network import ResponseTooLarge, describe_error
 from refmatter.web.quota import QuotaExceeded
-from refmatter.web.retry import UNREACHABLE_ERRORS, is_too_slow, retry_after
+from refmatter.web.retry import (
+    MAX_RETRY_AFTER,
+    UNREACHABLE_ERRORS,
+    is_slow,
+    is_too_slow,
+    retry_after,
+)
 
 REFUSAL_STATUSES = frozenset({401, 402, 403, 406, 407, 429, 451})
 """Statuses by which a service refuses this caller, for good or for now."""
@@ -29,10 +35,11 @@ class CircuitBreakerTransport(httpx.BaseTransport):
     """Send requests to one service unless its circuit breaker is open.
 
     `max_failures` in a row open the breaker for `cooldown` seconds. One failure is enough if
-    the service cannot be reached, or if its Retry-After is longer than `cooldown`; then the
-    breaker stays open for that long. While it is open, each request raises `BreakerOpen`.
-    Then one trial request is let through: its success closes the breaker, its failure opens
-    it again.
+    the service cannot be reached, if it pauses, or if its Retry-After is longer than is waited
+    for; then the breaker stays open for that long. A service pauses if it let a request wait
+    (arXiv stalls before it refuses), or says 406 (as arXiv blocks callers since 2026). While it
+    is open, each request raises `BreakerOpen`. Then one trial request is let through: its success
+    closes the breaker, its failure opens it again.
 
     Failures are broken connections, time-outs, refusals, redirects, server errors, and HTML
     pages where data was requested (bot walls answer 200). Other 4xx are the fault of the
@@ -58,6 +65,17 @@ class CircuitBreakerTransport(httpx.BaseTransport):
         self._open_until: float | None = None
         self._trial_running = False
         self._reason = ""
+        self._has_paused = False
+
+    @property
+    def pause_left(self) -> float | None:
+        """Seconds until a request is let through, of a service that has paused: it is worth coming
+        back to it. None if it has not."""
+        with self._lock:
+            if not self._has_paused:
+                return None
+            until = self._open_until
+            return 0.0 if until is None else max(0.0, until - self._clock())
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the inner response. Raises `BreakerOpen` while the breaker is open."""
@@ -72,10 +90,9 @@ class CircuitBreakerTransport(httpx.BaseTransport):
             self._abandon_trial(trial=trial)
             raise
         except httpx.RequestError as error:
-            open_now = isinstance(error, UNREACHABLE_ERRORS)
-            self._record_failure(
-                describe_error(error), self._cooldown, trial=trial, open_now=open_now
-            )
+            unreachable = isinstance(error, UNREACHABLE_ERRORS)
+            pause = self._cooldown if is_slow(error) else None
+            self._record_failure(describe_error(error), pause, trial=trial, open_now=unreachable)
             raise
         except BaseException:
             # Ctrl-C says nothing about the service; the next request may be the trial.
@@ -87,9 +104,7 @@ class CircuitBreakerTransport(httpx.BaseTransport):
         elif fault is None:
             self._record_success(trial=trial)
         else:
-            requested = retry_after(response) or 0.0
-            pause = max(self._cooldown, requested)
-            self._record_failure(fault, pause, trial=trial, open_now=requested > self._cooldown)
+            self._record_failure(fault, self._pause(response), trial=trial)
         return response
 
     def close(self) -> None:
@@ -116,19 +131,31 @@ class CircuitBreakerTransport(httpx.BaseTransport):
                 self._open_until = None
             self._failures_in_row = 0
 
-    def _record_failure(self, reason: str, pause: float, *, trial: bool, open_now: bool) -> None:
-        """Count a failure, and open the breaker for `pause` seconds if it is one too many."""
+    def _pause(self, response: httpx.Response) -> float | None:
+        """Return the seconds that a service pauses, by its response; None if it does not."""
+        requested = retry_after(response)
+        if requested is not None and requested > MAX_RETRY_AFTER:
+            return requested
+        blocks = response.status_code == httpx.codes.NOT_ACCEPTABLE
+        return self._cooldown if blocks or is_slow(response) else None
+
+    def _record_failure(
+        self, reason: str, pause: float | None, *, trial: bool, open_now: bool = False
+    ) -> None:
+        """Count a failure, and open the breaker if it is one too many or the service pauses."""
         with self._lock:
             if trial:
                 self._trial_running = False
             self._failures_in_row += 1
-            if trial or open_now or self._failures_in_row >= self._max_failures:
+            too_many = self._failures_in_row >= self._max_failures
+            if pause is not None or trial or open_now or too_many:
                 # A request that was in flight must not shorten a pause that was requested.
                 self._open_until = max(
                     -math.inf if self._open_until is None else self._open_until,
-                    self._clock() + pause,
+                    self._clock() + (self._cooldown if pause is None else pause),
                 )
                 self._reason = reason
+                self._has_paused = pause is not None
 
     def _abandon_trial(self, *, trial: bool) -> None:
         """Let the next request be the trial, as this one told nothing about the service."""

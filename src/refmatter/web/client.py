@@ -119,6 +119,7 @@ class Client:
         self._lock = threading.Lock()
         self._waited = 0.0
         secrets = [secret for secret in (service.api_key, contact) if secret]
+        self._breaker: CircuitBreakerTransport | None = None
         self._network = NetworkTransport(
             policy.network_limits, policy.clock, service.limits_from_headers, secrets
         )
@@ -145,6 +146,20 @@ class Client:
     def waited(self) -> float:
         """Seconds spent waiting for a turn or before a retry, summed over all threads."""
         return self._waited
+
+    @property
+    def pause_left(self) -> float | None:
+        """Seconds until a service that has paused can be asked again; None if it has not."""
+        return None if self._breaker is None else self._breaker.pause_left
+
+    def wait_out_pause(self) -> bool:
+        """Wait until a service that has paused can be asked again; return whether the run goes on:
+        it may have been cancelled meanwhile."""
+        try:
+            self._sleep(self.pause_left or 0.0)
+        except Cancelled:
+            return False
+        return True
 
     def close(self) -> None:
         """Close the connections."""
@@ -192,10 +207,11 @@ class Client:
             counted, service.limits, clock, sleep, fixed_interval=service.fixed_interval
         )
         retried = RetryTransport(throttled, policy.max_attempts, sleep, policy.random)
-        breaker = CircuitBreakerTransport(
+        self._breaker = CircuitBreakerTransport(
             retried, service.name, policy.max_failures, policy.cooldown, clock
         )
-        return CancellableTransport(QuotaCheckTransport(breaker, budget), policy.cancellation)
+        quota_checked = QuotaCheckTransport(self._breaker, budget)
+        return CancellableTransport(quota_checked, policy.cancellation)
 
     def _sleep(self, seconds: float) -> None:
         """Sleep and count the seconds. Raises `Cancelled` if the run was cancelled meanwhile."""

@@ -27,6 +27,8 @@ LimitsFromHeaders: TypeAlias = Callable[[Mapping[str, str]], Limits]
 """Headers of a response, names in lower case -> the service's limits."""
 
 _PASSED_HEADERS = (b"content-type", b"date", b"retry-after")
+_LIMIT_BODY = b"Rate exceeded."
+"""arXiv's refusal of too many requests: it comes with status 200, too (JabRef#16300)."""
 _UNPACKED_CODINGS = frozenset({"", "identity"})
 _PACKED_CODINGS = frozenset({"gzip", "deflate"})
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2: it tells the two by their heads
@@ -74,7 +76,8 @@ class NetworkTransport(httpx.BaseTransport):
     """Send requests, through the proxies that the environment names, and count them.
 
     `requests_by_kind` counts the sent requests by `request.extensions["kind"]`. Each response
-    carries `extensions["limits"]`, read by `limits_from_headers`. `secrets` are replaced by
+    carries `extensions["limits"]`, read by `limits_from_headers`, and `extensions["seconds"]`,
+    how long it took. `secrets` are replaced by
     stars wherever a service repeats them.
     """
 
@@ -110,18 +113,23 @@ class NetworkTransport(httpx.BaseTransport):
         limits = self._limits
         timeout = httpx.Timeout(limits.silence_seconds, connect=limits.connect_seconds).as_dict()
         request.extensions = {**request.extensions, "timeout": timeout}
-        deadline = self._clock() + limits.total_seconds
+        began = self._clock()
+        deadline = began + limits.total_seconds
         with closing(http.send(request, stream=True, follow_redirects=False)) as response:
             body = self._read_body(response, deadline)
+        is_limit = body.strip() == _LIMIT_BODY
         return httpx.Response(
-            response.status_code,
+            httpx.codes.TOO_MANY_REQUESTS if is_limit else response.status_code,
             headers=[
                 (name, self._redact(value))
                 for name, value in response.headers.raw
                 if name.lower() in _PASSED_HEADERS
             ],
             content=self._redact(body),
-            extensions={"limits": self._limits_from_headers(dict(response.headers))},
+            extensions={
+                "limits": self._limits_from_headers(dict(response.headers)),
+                "seconds": self._clock() - began,
+            },
             request=request,
         )
 

@@ -3,7 +3,7 @@
 Some services give each caller a daily quota and tell with each response what is left of it.
 Two transports share one `Quota`: `QuotaCheckTransport`, just inside the cache, refuses a
 request without sending it; `QuotaTrackingTransport`, round the network, records each response
-and tells a 429 for lack of quota from one for haste before anything waits for it.
+and tells a 402, 409 or 429 for lack of quota from a 429 for haste before anything waits for it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ import httpx
 
 from refmatter.model import Limits
 
+_SPENT_STATUSES = frozenset({402, 409})
+"""Statuses that mean a lack of quota whatever the headers say: 402 by its name, 409 as OpenAlex
+was seen to answer in September 2026."""
 _UNKNOWN_COST = 1
 """Assumed cost of a kind of request that has had no answer yet."""
 _MAX_UNKNOWN_COST = 10
@@ -84,13 +87,17 @@ class Quota:
         """Record what a response says about cost and quota.
 
         Raises:
-            QuotaExceeded: it is a 429, and too little is left for the request.
+            QuotaExceeded: it is a 429, and too little is left for the request, or the status
+                alone says so.
 
         """
         with self._lock:
             self._in_flight.discard(in_flight)
             if limits.cost and httpx.codes.is_success(status):
                 self._costs[in_flight.kind] = limits.cost
+            if status in _SPENT_STATUSES:
+                self._update_left(in_flight, 0, limits.reset)
+                raise QuotaExceeded(self._message())
             if limits.left is None:
                 return
             self._update_left(in_flight, limits.left, limits.reset)
@@ -170,7 +177,7 @@ class QuotaTrackingTransport(httpx.BaseTransport):
         self._quota = quota
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Return the inner response. Raises `QuotaExceeded`, also for a 429 for lack of quota."""
+        """Return the inner response. Raises `QuotaExceeded`, also for an answer that says so."""
         in_flight = InFlightRequest(_kind(request))
         try:
             self._quota.start(in_flight)

@@ -32,21 +32,25 @@ _GATEWAY_ATTEMPTS = 2
 _FIRST_PAUSE = 1.0
 _MAX_PAUSE = 30.0
 _MAX_TOTAL_PAUSE = 60.0
-MAX_RETRY_AFTER = 120.0
-"""The longest Retry-After, in seconds, that is waited for; a longer one ends the retries."""
+MAX_RETRY_AFTER = 10.0
+"""The longest Retry-After, in seconds, that is waited for; a longer one ends the retries, so that
+the other services are asked meanwhile."""
+_SLOW_SECONDS = 10.0
+"""A service that takes so long to refuse a request would take as long for the next ones."""
+_REFUSED_SLOWLY = frozenset({429, 503})
 
 
 class RetryTransport(httpx.BaseTransport):
     """Repeat requests after transient failures, at most `max_attempts` times in all.
 
-    It waits as long as Retry-After says, else with exponential backoff and full jitter:
-    Semantic Scholar's API release notes demand exponential backoff, and its 429 names no
-    time. The pauses of one request stay within a minute in all unless Retry-After asks for
-    more. A service that cannot be reached gets one retry, and so does a gateway that timed out;
-    none if the query can be divided (`is_too_slow`): its parts will be answered sooner. After
-    the last attempt its response is returned, or its error raised. From then on each request
-    gets one attempt until the service answers again, so that an outage costs seconds, not
-    minutes; a 429 is no outage and is always waited out. `QuotaExceeded` is passed on at once.
+    It waits as long as Retry-After says (up to `MAX_RETRY_AFTER`), else with exponential backoff
+    and full jitter: Semantic Scholar's API release notes demand exponential backoff, and its 429
+    names no time. The pauses of one request stay within a minute in all. A service that stalls
+    (`is_slow`) gets no retry. One that cannot be reached gets one, and so does a gateway that
+    timed out; none if the query can be divided (`is_too_slow`): its parts will be answered sooner.
+    After the last attempt its response is returned, or its error raised. From then on each request
+    gets one attempt until the service answers again, so that an outage costs seconds, not minutes;
+    a 429 is no outage and is always waited out. `QuotaExceeded` is passed on at once.
 
     `random` gives a number in [0, 1).
     """
@@ -96,21 +100,29 @@ class RetryTransport(httpx.BaseTransport):
 
     def _should_stop(self, state: tenacity.RetryCallState) -> bool:
         """Whether the last attempt was the last one."""
-        if state.attempt_number >= self._max_attempts:
+        if state.attempt_number >= self._max_attempts or is_slow(_result(state)):
             return True
         response = _response(state)
-        if self._is_down and (
-            response is None or response.status_code != httpx.codes.TOO_MANY_REQUESTS
-        ):
+        status = None if response is None else response.status_code
+        if self._is_down and status != httpx.codes.TOO_MANY_REQUESTS:
             return True
-        if response is not None and response.status_code == httpx.codes.GATEWAY_TIMEOUT:
+        if status == httpx.codes.GATEWAY_TIMEOUT:
             return state.attempt_number >= _GATEWAY_ATTEMPTS
         requested = _requested_pause(state)
         if requested is not None:
             return requested > MAX_RETRY_AFTER
-        if isinstance(_outcome(state).exception(), UNREACHABLE_ERRORS) and state.attempt_number > 1:
+        if isinstance(_result(state), UNREACHABLE_ERRORS) and state.attempt_number > 1:
             return True
         return state.idle_for + state.upcoming_sleep > _MAX_TOTAL_PAUSE
+
+
+def is_slow(outcome: BaseException | httpx.Response | None) -> bool:
+    """Whether a service let a request wait for nothing: no answer in time, or a refusal after many
+    seconds, by `extensions["seconds"]`."""
+    if isinstance(outcome, httpx.Response):
+        waited: float = outcome.extensions.get("seconds", 0.0)
+        return outcome.status_code in _REFUSED_SLOWLY and waited >= _SLOW_SECONDS
+    return isinstance(outcome, (httpx.ReadTimeout, ResponseTooSlow))
 
 
 def is_too_slow(request: httpx.Request, response: httpx.Response) -> bool:
@@ -155,6 +167,11 @@ def _outcome(state: tenacity.RetryCallState) -> tenacity.Future:
 def _response(state: tenacity.RetryCallState) -> httpx.Response | None:
     outcome = _outcome(state)
     return None if outcome.failed else outcome.result()
+
+
+def _result(state: tenacity.RetryCallState) -> httpx.Response | BaseException | None:
+    """Return the last attempt's response or error."""
+    return _outcome(state).exception() or _response(state)
 
 
 def _requested_pause(state: tenacity.RetryCallState) -> float | None:

@@ -14,6 +14,9 @@ from refmatter.model import Limits
 _SENT = ".send_request_headers.started"
 """End of the name of httpx's trace event for the moment at which a request is sent."""
 _DEFAULT_INTERVAL = 1.0
+MARGIN = 1.1
+"""Intervals are longer than the services name them: clients that kept to the exact rate got 429,
+as requests are on their way for different times (benchmark-radar#87, JabRef#16390)."""
 _INTERVAL_RANGE = (0.01, 60.0)
 _AT_ONCE_RANGE = (1, 8)
 """Bounds for the limits that a service may set by its headers: seconds, requests."""
@@ -22,14 +25,14 @@ _AT_ONCE_RANGE = (1, 8)
 class ThrottleTransport(httpx.BaseTransport):
     """Send requests at a minimum interval, a few at once, first come, first served.
 
-    The limits are `limits.min_interval` seconds (1 if None), and `limits.at_once` requests in
-    flight. One instance serves all threads of a service: services count requests per caller, not
-    per thread. A request counts from when it is sent, as that is what the service sees (the first
-    one has to connect before), and is in flight until its whole response is there; the pause
-    before a retry does not count.
+    The limits are `limits.min_interval` seconds (1 if None) and a `MARGIN`, and `limits.at_once`
+    requests in flight. One instance serves all threads of a service: services count requests per
+    caller, not per thread. A request counts from when it is sent, as that is what the service sees
+    (the first one has to connect before), and is in flight until its whole response is there; the
+    pause before a retry does not count.
 
     New limits in a response's `extensions["limits"]` apply from then on, except for `min_interval`
-    with `fixed_interval`.
+    with `fixed_interval`, which needs no margin either.
     """
 
     def __init__(
@@ -78,7 +81,8 @@ class ThrottleTransport(httpx.BaseTransport):
         # Checked again after each sleep: the last request may have been sent in the meantime.
         """Sleep until the interval since the last request has passed."""
         while self._last_sent is not None:
-            wait = self._last_sent + self._interval - self._clock()
+            interval = self._interval if self._fixed_interval else self._interval * MARGIN
+            wait = self._last_sent + interval - self._clock()
             if wait <= 0:
                 break
             self._sleep(wait)

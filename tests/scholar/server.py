@@ -199,7 +199,9 @@ class Server:
             self.bugs.append(bug)
             return module.trouble(500), None
         reply, cause = self._paid(service, reply)
-        return (reply, cause) if trial is None else (_spoilt(trial, reply), Cause.FAULT)
+        if trial is None or trial.kind is Fault.SLOW:
+            return reply, cause
+        return _spoilt(trial, reply), Cause.FAULT
 
     def _paid(self, service: str, reply: Reply) -> tuple[Reply, Cause | None]:
         """The reply, with what is left of the day's credits, or that too few were left for it."""

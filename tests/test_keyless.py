@@ -3,6 +3,7 @@ becomes of that when it answers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,3 +168,17 @@ def test_what_the_service_does_not_know_is_not_asked_for_again(tmp_path: Path) -
         assert made.enrich().code == 0
         assert counts(made) == (33, 11, ["Physics"])
         assert not any(made.report()["requests"].values())
+
+
+def test_what_older_rules_of_asking_did_not_find_is_asked_for_again(made: House) -> None:
+    made.put(
+        "b.md", "---\ntitle: A work that nobody knows of\ntags:\n- gen-from-ref\n- paper\n---\n"
+    )
+    made.enrich()
+    assert not any(made.report()["requests"].values())
+    text = made.ledger.read_text()
+    assert text.count('"query_rules":') == 1
+    made.ledger.write_text(re.sub(r'"query_rules":\d+,?', "", text).replace(",}", "}"))
+    (made.folder / "cache").rename(made.folder / "elsewhere")
+    assert any(made.report()["requests"].values())
+    assert not any(made.report()["requests"].values())

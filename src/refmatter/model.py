@@ -545,6 +545,11 @@ class Question(Struct, frozen=True, order=True, gc=False):
     subject: str = ""
 
 
+QUERY_RULES = 2
+"""The version of the rules by which titles become queries. Raise it with every change by which a
+service may find what it did not find before: what was not found by older rules is asked again."""
+
+
 class QuestionSet(AbstractSet[Question]):
     """The questions that were answered for a lookup. A set, in a quarter of the room that a
     frozenset takes: of a large vault there is one for each title that nobody knew."""

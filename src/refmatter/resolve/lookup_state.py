@@ -16,6 +16,7 @@ from refmatter.matching.clustering import group, may_be_one_work
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     NO_QUESTIONS,
+    QUERY_RULES,
     Accepted,
     Ambiguous,
     Candidate,
@@ -530,6 +531,7 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
             features=before.features,
         )
     tries = before.tries if before else 0
+    rules = before.query_rules if before and resolution.reconsidered else QUERY_RULES
     return replace(
         line,
         verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
@@ -541,6 +543,7 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
         if resolution.reconsidered and before and before.last_checked
         else today.isoformat(),
         tries=tries if resolution.reconsidered else tries + 1,
+        query_rules=rules if isinstance(decision, Unmatched) else QUERY_RULES,
     )
 
 

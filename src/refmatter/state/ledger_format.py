@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from refmatter.errors import LedgerError
 from refmatter.fields import Field, Value
 from refmatter.model import (
+    QUERY_RULES,
     Candidate,
     LookupKey,
     Match,
@@ -102,6 +103,7 @@ class _DecisionRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_on
     queries: QueriesJson | None = None
     last_checked: str = ""
     tries: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    query_rules: Annotated[int, Meta(ge=1, le=1_000_000)] = 1
     hints: str = ""
     written: dict[Field, str] = {}
 
@@ -222,6 +224,7 @@ def _line_of(
 ) -> LedgerLine:
     if decision.decision in ("unmatched", "ambiguous") and not decision.last_checked:
         raise ValueError("it does not say when it was checked")
+    is_unmatched = decision.decision == "unmatched"
     return LedgerLine(
         key=LookupKey(title, decision.note, decision.identifier or ()),
         title=row.title if decision.title is None else decision.title,
@@ -241,6 +244,7 @@ def _line_of(
         queries=queries if decision.queries is None else questions_of(decision.queries),
         last_checked=checked_day(decision.last_checked),
         tries=decision.tries,
+        query_rules=decision.query_rules if is_unmatched else QUERY_RULES,
         hints=decision.hints,
         written={name: ownership_of(text) for name, text in decision.written.items()} or _NOTHING,
     )
@@ -344,6 +348,7 @@ def _decision_row(
         queries=queries,
         last_checked=line.last_checked,
         tries=line.tries,
+        query_rules=line.query_rules if line.verdict == "unmatched" else 1,
         hints=line.hints,
         written={
             name: ownership_text(line.written[name]) for name in Field if name in line.written

@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from refmatter.fields import Field, Value
 from refmatter.model import (
     NO_QUESTIONS,
+    QUERY_RULES,
     Identifiers,
     LookupKey,
     Match,
@@ -39,7 +40,8 @@ class LedgerLine(Struct, frozen=True, gc=False):
     ruled, and those that an accepted work was told from. `queries` are the questions that were
     answered, kept only while the title is not accepted or a provider's word is still missing;
     `last_checked` is the day (ISO) of the last try and `tries` how many there were, for titles that
-    are not settled; `hints` is the digest of the note's own evidence that was decided by, "" for
+    are not settled, and `query_rules` the version of the rules by which a title that was not found
+    was asked for; `hints` is the digest of the note's own evidence that was decided by, "" for
     none. `written` tells whose the values are that the note of this line has from us.
     """
 
@@ -61,13 +63,16 @@ class LedgerLine(Struct, frozen=True, gc=False):
     queries: AbstractSet[Question] = NO_QUESTIONS
     last_checked: str = ""
     tries: int = 0
+    query_rules: int = QUERY_RULES
     hints: str = ""
     written: Mapping[Field, Ownership] = field(default_factory=dict)
 
     def is_due(self, today: date, after: int) -> bool:
         """Whether it is time to ask again for a title nobody knew: after `after` days, then
-        twice as long with each try, a year at most."""
-        return today >= self.due_on(after)
+        twice as long with each try, a year at most; at once where it was asked for by older
+        rules."""
+        outdated = self.verdict == "unmatched" and self.query_rules != QUERY_RULES
+        return outdated or today >= self.due_on(after)
 
     def due_on(self, after: int) -> date:
         """Return the first day on which it is time to ask again."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from forms.test_layout import filled
 from refmatter.config.sections import NotesSettings, PaperSettings, Settings
 from refmatter.config.settings import Config
 from refmatter.stages.learn import read_vault
@@ -156,3 +157,19 @@ def test_what_a_body_or_a_file_name_says_of_the_work_is_evidence(
 def test_what_may_be_another_works_is_no_evidence(name: str, text: str, tmp_path: Path) -> None:
     hints = looked_up(tmp_path, name, text).hints
     assert (hints.year, hints.first_author, tuple(hints.authors)) == (None, None, ())
+
+
+@pytest.mark.parametrize("mark", ["[[{}]]", "*{}*", "«{}»"])
+def test_a_title_is_not_added_without_the_marks_of_the_others(tmp_path: Path, mark: str) -> None:
+    """A bare title would be the only one of its kind: nothing is written."""
+    front = "---\n{}authors: [A. Person]\nyear: {}\ntags: [paper]\n---\n\n# {}\n"
+    works = ("The first work of a person", "The second work of a person", "A third work of theirs")
+    shown = {
+        f"n{n}.md": front.format(f'title: "{mark.format(title)}"\n', 2000 + n, title)
+        for n, title in enumerate(works)
+    }
+    bare = front.format("", 2016, RESNET).replace("A. Person", "Kaiming He")
+    empty = front.format("title:\n", 2016, RESNET).replace("A. Person", "Kaiming He")
+    after = filled(tmp_path, shown | {"bare.md": bare, "empty.md": empty})
+    assert after["bare.md"] == bare
+    assert (after["empty.md"] == empty) is (mark == "[[{}]]")

@@ -31,6 +31,12 @@ ADAM = "Adam: A Method for Stochastic Optimization"
         (f"{ADAM} (Kingma and Ba, 2015)", ADAM, "Kingma", 2015),
         ("van den Oord, A. (2016). Pixel recurrent nets. ICML.", "Pixel recurrent nets",
          "van den Oord", 2016),
+        (f"**Adam** Kingma et al. (2015). {ADAM}. ICLR.", ADAM, "Kingma", 2015),
+        (f"**Adam**: Kingma, D. P., Ba, J. (2015). {ADAM}. ICLR.", ADAM, "Kingma", 2015),
+        # GOST R 7.0.5-2008
+        ("Иванов И. И., Петров П. П. Обучение нейронных сетей // Вестник вычислений. 2019. С. 5.",
+         "Обучение нейронных сетей", "Иванов", 2019),
+        (f"{ADAM} / D. P. Kingma, J. Ba // ICLR. 2015. P. 1-15.", ADAM, "Kingma", 2015),
         ("李航, 王明. 统计学习方法的研究[J]. 计算机学报, 2012.", "统计学习方法的研究", "李", 2012),
         ('Ho, Jonathan, Ajay Jain, and Pieter Abbeel. "Denoising diffusion models."',
          "Denoising diffusion models", "Ho", None),
@@ -52,6 +58,8 @@ def test_a_citation_is_taken_apart(text: str, title: str, first: str, year: int 
         "Deep Learning, Neural Networks and the 2016 Election. A Study",
         "The PASCAL Recognising Textual Entailment Challenge (2005)",
         "Kahneman D. Thinking, Fast and Slow. 2011.",
+        "**A note** on the works of 2015",
+        "Input / output of programs / a survey // 2015",
         "Soft Computing, Neural Networks, and Fuzzy Models, MIT Press, Boston, MA, 2001, ISBN 0-2",
     ],
 )
@@ -104,6 +112,11 @@ def test_the_title_people_and_year_of_a_citation_are_found(
     assert citation.people[0] == f"{names[0][1]}, {names[0][0][0]}."
 
 
+def test_a_strong_author_is_no_label() -> None:
+    """What stands in front of other people is one of them unless it is a name of the work."""
+    assert cited(f"**Kingma, D. P.**, Ba, J. (2015). {ADAM}. ICLR.").people[0] == "Kingma, D. P."
+
+
 @given(st.text('ABCabc .,&()[]"“”*_0129:/-et al', max_size=60))
 def test_any_text_has_a_title_of_its_own_letters(text: str) -> None:
     assert title_key(cited(text).title) in title_key(text)
@@ -115,7 +128,8 @@ def test_any_text_has_a_title_of_its_own_letters(text: str) -> None:
         "PDF", "[pdf]", "PDF | code", "Full text", "Semantic Scholar", "here", "论文", "@he2016",
         "he2016deep", "[@he2016deep]", "1907.11692", "arXiv:1411.1784", "10.1109/CVPR.2016.90",
         "https://example.org/x", "Vaswani et al. (2017)", "He et al., 2016", "Kingma & Ba (2015)",
-        "(Vaswani et al.)", "He 2016",
+        "(Vaswani et al.)", "He 2016", "Paper (local copy)", "Code and data",
+        "Presentation slides",
     ],
 )  # fmt: skip
 def test_labels_citekeys_and_addresses_are_no_titles(text: str) -> None:

@@ -156,7 +156,6 @@ def test_heading(heading: str, newline: str) -> None:
         "```\n## References\n- A\n",
         "<!--\n## References\n- A\n-->\n",
         "<!-- ## References\n- A",
-        "> ## References\n> - A\n",
         "References\n- A\n",
         "####### References\n- A",
     ],
@@ -412,3 +411,54 @@ def test_a_callout_and_nested_items_are_linked_where_they_stand() -> None:
     links = [(Reference("A Title", None, 2), "a"), (Reference(title, None, 6), "b")]
     linked = references.link(text.encode(), links, []).decode()
     assert linked == text.replace("A Title", "[A Title](a)").replace(title, f"[{title}](b)")
+
+
+@pytest.mark.parametrize(
+    ("item", "text"),
+    [
+        ("Ashish Vaswani, Noam Shazeer. [Attention Is All You Need]({})",
+         "Attention Is All You Need"),
+        ("He, K., Zhang, X. [Deep Residual Learning]({}). CVPR 2016.",
+         "He, K., Zhang, X. Deep Residual Learning. CVPR 2016."),
+        ("He, K., Zhang, X. (2016). [Deep Residual Learning]({}). CVPR. [code](https://x.org/y)",
+         "He, K., Zhang, X. (2016). Deep Residual Learning. CVPR."),
+        # A link that is no title, and what stands in front that is no people.
+        ("He, K., Zhang, X. Deep Residual Learning. [the code of the paper]({})",
+         "He, K., Zhang, X. Deep Residual Learning."),
+        ("Deep Residual Learning. [Official Code Repository]({})", "Deep Residual Learning."),
+        ("He, K., Zhang, X. (2016). Deep Residual Learning. [PDF]({})",
+         "He, K., Zhang, X. (2016). Deep Residual Learning."),
+        ("He, K., Zhang, X. [pdf]({})", "He, K., Zhang, X."),
+    ],
+)  # fmt: skip
+def test_a_link_behind_people_is_the_title(item: str, text: str) -> None:
+    body = f"## References\n\n- {item.format('https://arxiv.org/abs/1512.03385')}\n"
+    (reference,) = references.find(body, 1, ("References",), note_identifiers.identify).references
+    assert " ".join(reference.text.split()).replace(" .", ".") == text
+    assert dict(reference.identifiers) == {"arxiv": "1512.03385"}
+
+
+@pytest.mark.parametrize(
+    ("body", "texts"),
+    [
+        ("> ### References\n>\n> - A first title of a work\n> - A second title\n",
+         ["A first title of a work", "A second title"]),
+        ("> ## References\n> 1. A first title\n\n- no reference\n", ["A first title"]),
+        ("> ## References\n> - A first title\n> ## Notes\n> - no reference\n", ["A first title"]),
+        ("> ## Notes\n> - no reference\n", []),
+        ("> ##\n> - no reference\n\n## References\n", []),
+        ("```\n> ## References\n> - no reference\n```\n", []),
+        ("<!--\n> ## References\n> - no reference\n-->\n", []),
+        ("## References\n\n- A title\n\n> ## References\n> - of a quotation\n", ["A title"]),
+    ],
+)  # fmt: skip
+def test_a_heading_in_a_quotation_is_over_the_list_in_it(body: str, texts: list[str]) -> None:
+    found = references.find(body, 1, ("References",))
+    assert [reference.text for reference in found.references] == texts
+
+
+def test_an_item_in_a_quotation_is_linked_where_it_stands() -> None:
+    data = b"> ### References\n>\n> - A first title of a work\n> - Another\n"
+    found = references.find(data.decode(), 1, ())
+    linked = references.link(data, [(found.references[0], "a.md")], ())
+    assert linked == data.replace(b"A first title of a work", b"[A first title of a work](a.md)")

@@ -58,6 +58,7 @@ TITLE = "Neural Machine Translation of Rare Words"
         f"Paper summary: {TITLE}",
         f"PAPER REVIEW: {TITLE}",
         f"Literature note | {TITLE}",
+        f"Title: {TITLE}",
         f"Summary of {TITLE}",
         f"Sennrich et al. 2016 - {TITLE}",
         f"Sennrich et al., {TITLE}",

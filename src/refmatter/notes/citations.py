@@ -11,15 +11,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from refmatter.model import Reference
+from refmatter.notes.bylines import ET_AL, FAMILY_WORD, SHORT_INITIALS, people_in_front
 from refmatter.notes.note_identifiers import is_identifier
 from refmatter.notes.references.links import without_identifiers
 from refmatter.notes.title import is_citekey, names_work, word_count
 from refmatter.titles import composed, title_key
 
 LABELS = frozenset(
-    "abs abstract acl acm anthology article arxiv bib bibtex blog code data dataset demo doi "
+    "abs abstract acl acm anthology article arxiv bib bibtex blog code copy data dataset demo doi "
     "download from full github here homepage html ieee link links local online openreview original "
-    "page paper pdf poster post project publication pubmed read repo repository see "
+    "page paper pdf poster post presentation project publication pubmed read repo repository see "
     "semanticscholar slides source springer supplement supplementary talk text this to url version "
     "video view website zotero 代码 原文 下载 文献 论文 链接 源码 링크 논문 원문 コード リンク "
     "論文 ссылка статья lien enlace".split()
@@ -31,46 +32,14 @@ _LONGEST_LABEL = 60
 _WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 _YEAR = r"(?:1[89]|20)\d\d"
-_PARTICLES = r"(?:(?i:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten)\s+)*"
-_UPPER = "[A-ZÀ-ÖØ-ÞĀ-Ž\u0391-\u03a9\u0400-\u042f]"
-_ONE_WORD = rf"{_PARTICLES}(?:[a-z]{{1,3}}['’]?)?{_UPPER}[^\W\d_]*(?:['’-][^\W\d_]+)*"
-_SURNAME = rf"{_ONE_WORD}(?:\s{_UPPER}[^\W\d_]+)?"
-_DOTTED = rf"{_UPPER}\.(?:[\s-]*{_UPPER}\.)*"
-_INITIALS = rf"{_UPPER}\.?(?:[\s-]?{_UPPER}\.?(?![^\W\d_])){{0,3}}"
-_SHORT = rf"{_UPPER}(?:[\s.-]?{_UPPER}){{0,2}}"
-_NOT_GIVEN = (
-    rf"(?!\s*{_UPPER}[^\W\d_]+(?:['’-][^\W\d_]+)*(?:\s(?:Jr|Sr|I{{2,3}}|IV))?"
-    r"(?:,|\.\s|\s+(?:and|et)\b|\s+&))"
-)
-"""`Charless C. Fowlkes, …` and `Boyer, K. Varanasi, …`: the initial is that of another name."""
-_NAMES = (
-    rf"(?P<given1>{_DOTTED})\s*(?P<family1>{_SURNAME})",
-    rf"(?P<family2>{_SURNAME}),\s*(?P<given2>(?>{_INITIALS}))(?![^\W\d_]){_NOT_GIVEN}",
-    rf"(?P<family3>{_SURNAME})\s+(?P<given3>{_SHORT})(?![^\W\d_])\.?+{_NOT_GIVEN}",
-    rf"(?P<given4>{_UPPER}[^\W\d_]+(?:-[^\W\d_]+)?(?:\s{_UPPER}\.)*)\s+(?P<family4>{_SURNAME})",
-    rf"(?P<family5>{_SURNAME})",
-)
-"""`A. B. Last`, `Last, A. B.`, `Last AB`, `First B. Last`, and `Last` beside `et al.`"""
-_NAME = re.compile("|".join(_NAMES))
-_INVERTED = re.compile(
-    rf"(?P<family>{_ONE_WORD}),\s*(?P<given>{_UPPER}[^\W\d_]+(?:[\s-]{_UPPER}[^\W\d_]*\.?)*)"
-    rf"(?=,?\s*et\s+al|[.,]\s*[\"“(]"
-    rf"|,?\s*(?:and\s|&|,)\s*{_UPPER}(?:[^\W\d_]+(?:\s{_UPPER}\.)*\s|\.(?:[\s-]?{_UPPER}\.)*\s*)"
-    rf"{_UPPER}[^\W\d_])"
-)
-"""`Last, First B.`: the first one as MLA and Chicago have it."""
 _CJK_NAME = r"[\u4e00-\u9fff·]{2,6}"
 _CJK = re.compile(
     rf"(?P<people>{_CJK_NAME}(?:[,，、]\s*{_CJK_NAME})*)(?:[,，]?\s*等)?[.．。]\s*(?P<title>[^\[]+?)\["
 )
-_BETWEEN = re.compile(
-    r"\s*(?:[,;，；、]\s*(?:and\b|&|…|\.\.\.)?|and\b|&|und\b|et\b(?!\s+al)|和)\s*"
-)
-_ET_AL = re.compile(r"[,，]?\s*(?:et\.?\s+al\b\.?|and\s+others\b|等|u\.\s?a\.|и\s+др\.)")
 _SHORT_CITATION = re.compile(
-    rf"[\[(]?{_ONE_WORD}(?:(?:\s*(?:,|&|and)\s*{_ONE_WORD})*,?\s*(?:et\s+al\.?|等)"
+    rf"[\[(]?{FAMILY_WORD}(?:(?:\s*(?:,|&|and)\s*{FAMILY_WORD})*,?\s*(?:et\s+al\.?|等)"
     rf"(?:,?\s*[(\[]?{_YEAR}[a-z]?)?"
-    rf"|(?:\s*(?:&|and)\s*{_ONE_WORD})?,?\s*[(\[]?{_YEAR}[a-z]?)[)\].]*"
+    rf"|(?:\s*(?:&|and)\s*{FAMILY_WORD})?,?\s*[(\[]?{_YEAR}[a-z]?)[)\].]*"
 )
 """`Vaswani et al. (2017)`, `Kingma & Ba, 2015`, `He 2016`: people and a year, and no title."""
 
@@ -79,7 +48,7 @@ _QUOTED = re.compile(r"(?:\"([^\"]+)\"|“([^“”]+)[”\"]|«([^«»]+)»|《
 _QUOTE_ENDS = re.compile(r"[.,][^\w\s:–—-](?!\s*[:–—-])|.[^\w\s](?:\s*[.,;(_*]|\s*$|\s+[A-Z\d])")
 _IN_BRACKETS = re.compile(rf"[.,]?\s*\(({_YEAR})[a-z]?(?:,[^()]*)?\)\s*[.,:–—-]?\s*")
 _BARE_YEAR = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?[.:]\s+")
-_AFTER_ET_AL = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?(?:[.:]|\s+[-–—])\s+")
+_AFTERET_AL = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?(?:[.:]|\s+[-–—])\s+")
 _YEAR_SENTENCE = re.compile(rf"\.\s*({_YEAR})[a-z]?\.\s+")
 _ANY_YEAR = re.compile(rf"(?<![\w/.:–-])({_YEAR})(?![\w–-]|\.\d)")
 _SENTENCE_END = re.compile(
@@ -100,9 +69,15 @@ _TITLE_AND_PEOPLE = re.compile(
     rf"(?P<title>.+?),\s+(?P<people>[^,]+(?:,[^,]+)*?\bet\s+al\.?),?\s*[(\[]?(?P<year>{_YEAR})[)\]]?\.?$"
 )
 _TITLE_AND_BRACKETS = re.compile(
-    rf"(?P<title>.+?)\s*[(\[](?P<people>{_ONE_WORD},?\s+(?:et\s+al\.?|(?:and|&)\s+{_ONE_WORD})),?"
+    rf"(?P<title>.+?)\s*[(\[](?P<people>{FAMILY_WORD},?\s+(?:et\s+al\.?|(?:and|&)\s+{FAMILY_WORD})),?"
     rf"\s+(?P<year>{_YEAR})[a-z]?[)\]]\.?$"
 )
+_TITLE_SLASH_PEOPLE = re.compile(
+    rf"(?P<title>[^/]+?)\s+/\s+(?P<people>[^/]+?)\s+//\s.*?(?<!\d)(?P<year>{_YEAR})(?!\d)"
+)
+"""GOST R 7.0.5: `Title / A. B. Last, C. Last // Venue. 2019`."""
+_LEADING_LABEL = re.compile(r"(\*\*|__)(?=\S)([^*_,.;]{1,40}?)(?<=\S)\1\s*[:–—-]?\s+")
+"""`**BERT** Devlin et al. (2019). …`: a short name of the work before its citation."""
 _LONG_WORD = re.compile(r"[^\W\d_]{4}|[\u3040-\u9fff]{2}")
 _LEAST_WORDS = 2
 _LONGEST = 1_000
@@ -127,7 +102,7 @@ def is_titled(text: str) -> bool:
         return True
     folded = text.casefold().replace("semantic scholar", "semanticscholar")
     words = _WORD.findall(folded)
-    if len(words) <= _MOST_LABELS and LABELS.issuperset(words):
+    if len(words) <= _MOST_LABELS and LABELS.issuperset({*words} - {"and"} or words):
         return False
     if not _DIGIT.search(text):
         return "et al" not in text or _SHORT_CITATION.fullmatch(text) is None
@@ -145,73 +120,46 @@ def cited(text: str) -> Citation:
     bare = without_identifiers(text).strip()
     bare = bare if title_key(bare) else text
     if len(bare) <= _LONGEST and (re.search(_YEAR, bare) or _QUOTED.search(bare) or "[" in bare):
-        for citation in _readings(_STRONG.sub(r"\2", bare).strip()):
-            if citation is not None and _is_title(citation.title):
-                return citation
+        for written in _unlabelled(bare):
+            for citation in _readings(_STRONG.sub(r"\2", written).strip()):
+                if citation is not None and _is_title(citation.title):
+                    return citation
     return Citation(bare)
+
+
+def _unlabelled(text: str) -> Iterator[str]:
+    """Yield a text without a strong label in front of people, if it has one, and as it is."""
+    label = _LEADING_LABEL.match(text)
+    if label and people_in_front(text[label.end() :])[0]:
+        yield text[label.end() :]
+    yield text
 
 
 def _readings(text: str) -> Iterator[Citation | None]:
     """Yield what a text cites by each form of citation that it may have."""
-    people, end = _people(text)
+    people, end = people_in_front(text)
     if people:
         rest, named = text[end:], _has_initials(text[:end])
         yield _quoted(people, rest)
         yield _marked(people, rest)
         bare_year = _BARE_YEAR if named else _YEAR_SENTENCE
-        yield _dated(people, rest, _AFTER_ET_AL if text[:end].endswith("al.") else bare_year)
+        yield _dated(people, rest, _AFTERET_AL if text[:end].endswith("al.") else bare_year)
         yield _plain(people, rest, ended=text[end - 1] == ".", named=named)
     elif (quoted := _QUOTED.match(text)) and not text[quoted.end() :].strip(" .,"):
         yield Citation(_group(quoted))
     elif cjk := _CJK.match(text):
         names = tuple(re.split(r"[,，、]\s*", cjk["people"]))
         yield Citation(_trimmed(cjk["title"]), names, _year(text[cjk.end() :]))
-    for form in (_TITLE_FIRST, _TITLE_AND_PEOPLE, _TITLE_AND_BRACKETS):
+    for form in (_TITLE_FIRST, _TITLE_AND_PEOPLE, _TITLE_AND_BRACKETS, _TITLE_SLASH_PEOPLE):
         if found := form.match(text):
-            names, end = _people(found["people"])
+            names, end = people_in_front(found["people"])
             if names and not found["people"][end:].strip(" ."):
                 yield Citation(_trimmed(found["title"]), names, int(found["year"]))
 
 
-def _people(text: str) -> tuple[tuple[str, ...], int]:
-    """Return the people in whose names a text begins, and where these end.
-
-    None where it does not clearly begin with names: several, one with initials or with `et al.`.
-    """
-    names: list[str] = []
-    sure = False
-    at = 0
-    if (inverted := _INVERTED.match(text)) is not None:
-        names, at = [f"{inverted['family']}, {inverted['given']}"], inverted.end()
-        between = _BETWEEN.match(text, at)
-        at = between.end() if between and _NAME.match(text, between.end()) else at
-    while found := _NAME.match(text, at):
-        name, is_certain = _name(found)
-        names.append(name)
-        sure = sure or is_certain
-        at = found.end()
-        between = _BETWEEN.match(text, at)
-        if between is None or not _NAME.match(text, between.end()):
-            break
-        at = between.end()
-    if names and (more := _ET_AL.match(text, at)):
-        sure, at = True, more.end()
-    return (tuple(names), at) if sure or len(names) > 1 else ((), 0)
-
-
-def _name(found: re.Match[str]) -> tuple[str, bool]:
-    """Return a name as `people` reads it, and whether initials show that it is one."""
-    form = (found.lastgroup or "")[-1]
-    family = found[f"family{form}"]
-    if form == "5":
-        return family, False
-    given = found[f"given{form}"]
-    return (f"{given} {family}", False) if form == "4" else (f"{family}, {given}", True)
-
-
 def _has_initials(people: str) -> bool:
     """Whether initials, or `et al.`, show that these are people."""
-    return re.search(rf"(?<![^\W\d_]){_SHORT}\b", people) is not None or "et al" in people
+    return re.search(rf"(?<![^\W\d_]){SHORT_INITIALS}\b", people) is not None or "et al" in people
 
 
 def _quoted(people: tuple[str, ...], rest: str) -> Citation | None:
@@ -282,6 +230,6 @@ def _is_title(title: str) -> bool:
     first = title.split(maxsplit=1)[0].strip(",:") if title else ""
     if not first[:1].isalnum() or (first.isalpha() and first.islower()):
         return False
-    if _GB_TYPE.search(title) or _ET_AL.search(title) or not _LONG_WORD.search(title):
+    if _GB_TYPE.search(title) or ET_AL.search(title) or not _LONG_WORD.search(title):
         return False
     return word_count(title) >= _LEAST_WORDS and names_work(title)

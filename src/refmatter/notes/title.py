@@ -144,6 +144,7 @@ _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)?")
 _NUMBERED = re.compile(r"(?:\W|_)*\d{1,4}\W*$")
 _NUMBERING = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*[.)]|§\s*\d+)\s+")
 
+_TITLE_LABELS = frozenset(("title", "papertitle"))
 _LED_BY = frozenset(("review", "summary", "notes", "note"))
 _ONLY_YEAR = re.compile(rf"\s*{_YEAR}\s*")
 _APPEARED = re.compile(
@@ -572,7 +573,7 @@ def _uncalled(text: str) -> str:
     """Return the text without the words that call it a note: `Paper review: A title`, `论文笔记：A
     title`."""
     found = _CALLED.match(text)
-    decorated = found is not None and title_key(found[1]) in DECORATING
+    decorated = found is not None and title_key(found[1]) in DECORATING | _TITLE_LABELS
     return text[found.end() :] if found and decorated else text
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from frontmatter.default_handlers import YAMLHandler
 
 from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Identifiers, Reference
+from refmatter.notes.bylines import people_in_front
 from refmatter.notes.references.headings import heading_set
 from refmatter.notes.references.items import Heading, ItemReader, ListItem, headings_in
 from refmatter.notes.references.links import (
@@ -43,6 +44,11 @@ MAX_TITLE = 2000
 
 _TITLE_WORDS = 3
 """The text of a link of so many words is no label, where the text beside it has fewer."""
+_YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
+_MARKS_BETWEEN = r"[\s.,:;–—\"“-]*+"
+_BETWEEN_PEOPLE_AND_TITLE = re.compile(
+    rf"{_MARKS_BETWEEN}(?:[(\[]?{_YEAR.pattern}[a-z]?[)\]]?)?{_MARKS_BETWEEN}"
+)
 _LEFT_OVER = re.compile(r"\(\s*\)|\[\s*\]|(?<=\S)[\s,;:|–—-]+\.?$")
 
 
@@ -169,6 +175,13 @@ def _without(text: str, links: Sequence[Link]) -> str:
     text that begins with such a link, or is nothing else, is that link's."""
     if links[0].leads_away and links[0].start == 0 and links[0].text:
         return links[0].text
+    first, *further = links
+    if first.leads_away and _is_title_behind_people(text, first):
+        before, behind = text[: first.start], text[first.end :]
+        if _YEAR.search(before + behind) is None:
+            return first.text
+        text, by = before + first.text + behind, len(first.text) - (first.end - first.start)
+        links = [replace(link, start=link.start + by, end=link.end + by) for link in further]
     for link in reversed(links):
         text = text[: link.start] + ("" if link.leads_away else link.text) + text[link.end :]
     away = [link for link in links if link.leads_away]
@@ -179,6 +192,16 @@ def _without(text: str, links: Sequence[Link]) -> str:
         titles = (link.text for link in away if len(link.text.split()) >= _TITLE_WORDS)
         rest = next(titles, rest)
     return rest or away[0].target
+
+
+def _is_title_behind_people(text: str, link: Link) -> bool:
+    """Whether a link of so many words as a title has follows people, and perhaps a year."""
+    _, end = people_in_front(text)
+    return (
+        0 < end <= link.start
+        and len(link.text.split()) >= _TITLE_WORDS
+        and _BETWEEN_PEOPLE_AND_TITLE.fullmatch(text, end, link.start) is not None
+    )
 
 
 def _named(texts: Iterable[str], identify: Callable[[str], Identifiers]) -> Identifiers:

@@ -50,6 +50,7 @@ _BOLD_DEPTH = 7
 """A bold line stands below all headings."""
 _CALLOUT = re.compile(r" {0,3}>[ \t]*\[!([^\[\]]+)\][+-]?[ \t]*(.*)$")
 _QUOTED = re.compile(r" {0,3}>[ \t]?")
+_QUOTED_HEADING = re.compile(r" {0,3}>[ \t]?#{1,6}[ \t]")
 _BLOCK_ID = re.compile(r"[ \t]+\^[A-Za-z0-9][A-Za-z0-9-]*$")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _GROUP_WORDS = 3
@@ -206,7 +207,7 @@ class ItemReader:
             yield from self._item.references
 
     def _take_line(self, number: int, offset: int, line: str) -> None:
-        if self._callout or "[!" in line:
+        if self._callout or "[!" in line or ("#" in line and ">" in line):
             quoted = self._in_callout(line)
             if quoted is None:
                 return
@@ -234,13 +235,28 @@ class ItemReader:
                 return quoted.end()
             self._callout, self._depth, self._fence = False, None, ""
             self._close()
-        callout = _CALLOUT.match(line) if not (self._fence or self._commented) else None
+        if self._fence or self._commented:
+            return 0
+        if self._depth is None and _QUOTED_HEADING.match(line):
+            return self._in_quotation(line)
+        callout = _CALLOUT.match(line)
         if callout is None or (callout[2].strip() or callout[1]) not in self._headings:
             return 0
         self._close()
         self._callout, self._depth, self._blank = True, 0, True
         self.heading = self.heading or callout[2].strip() or callout[1]
         return None
+
+    def _in_quotation(self, line: str) -> int:
+        """Return how many characters before a heading in a quotation are the quotation's, if it is
+        one of references; 0 for any other."""
+        quoted = _QUOTED.match(line)
+        heading = _ATX.match(line, quoted.end()) if quoted else None
+        if quoted is None or heading is None or (heading[2] or "") not in self._headings:
+            return 0
+        self._close()
+        self._callout, self._blank = True, True
+        return quoted.end()
 
     def _close(self) -> None:
         """End the item and the paragraph that are open."""

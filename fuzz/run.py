@@ -17,7 +17,7 @@ from pathlib import Path
 
 TARGETS = (
     "front_matter", "reference_lists", "arxiv", "crossref", "dblp", "dumps", "europe_pmc",
-    "inspire", "openalex", "semantic_scholar",
+    "inspire", "open_library", "openalex", "semantic_scholar",
 )  # fmt: skip
 _LONGEST = {"reference_lists": 1500}
 """Bytes of the longest input, where not 16,384: lists are gone through many times over."""

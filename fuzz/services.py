@@ -62,10 +62,12 @@ def questions(provider: Provider) -> list[Query]:
                     arxiv=each.arxiv_id,
                     acl=each.acl_id,
                     openalex=f"W{each.work_number}",
+                    pmid=str(n),
+                    isbn="9780262035613",
                 )
             ),
         )
-        for each in records
+        for n, each in enumerate(records, 1000)
     ]
     return [
         query

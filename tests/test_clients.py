@@ -27,6 +27,7 @@ LADDER = [
     {"rung": "title_batch", "ask": ["openalex"]},
     {"rung": "citing_references", "ask": ["openalex"]},
     {"rung": "title_search", "ask": ["crossref", "semantic_scholar", "arxiv", "dblp"]},
+    {"rung": "identifier", "ask": ["europe_pmc", "inspire", "open_library"]},
 ]
 
 

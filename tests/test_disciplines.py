@@ -91,6 +91,44 @@ def test_new_arxiv_ids_are_asked_for_in_a_vault_of_physics_only(tmp_path: Path) 
             assert filled(made, "new.md", new) is bool(requests)
 
 
+BOOK = Record(
+    title="The Analysis of Growth: A Primer",
+    full_names=("Ada Grower",),
+    year=1987,
+    isbn="9780262035613",
+)
+
+
+@pytest.mark.parametrize("title", [BOOK.title, "The Analysis of Growth"])
+def test_a_book_that_nobody_knows_is_completed_by_its_isbn(tmp_path: Path, title: str) -> None:
+    with house(tmp_path, Corpus([BOOK, *CELLS]), providers=OFF) as made:
+        made.put("a.md", note(title.replace(":", " -"), isbn="0-262-03561-8"))
+        made.put("b.md", note(CELLS[0].title))
+        assert made.enrich().code == 0
+        assert made.server
+        assert made.server.requests("open_library") == 1
+        assert filled(made, "a.md", BOOK)
+
+
+def test_a_paper_is_not_the_volume_whose_isbn_it_has(tmp_path: Path) -> None:
+    with house(tmp_path, Corpus([BOOK]), providers=OFF) as made:
+        titles = {"a.md": "Roots", "b.md": "A paper in a volume of five others"}
+        before = {name: note(title, isbn="9780262035613") for name, title in titles.items()}
+        paths = [made.put(name, text) for name, text in before.items()]
+        made.enrich()
+        assert made.server
+        assert made.server.requests("open_library") == 1
+        assert [path.read_text() for path in paths] == list(before.values())
+
+
+def test_vaults_without_isbns_pay_no_request(tmp_path: Path) -> None:
+    with house(tmp_path, Corpus([BOOK]), providers=OFF) as made:
+        made.put("a.md", note("The Analysis of Growth"))
+        made.enrich()
+        assert made.server
+        assert made.server.requests("open_library") == 0
+
+
 def test_what_nobody_else_knows_is_searched_in_a_vault_of_biomedicine(tmp_path: Path) -> None:
     lone = record(7, paper_id=None, doi=None, pmid="777")
     with house(tmp_path, Corpus([*CELLS, lone])) as made:

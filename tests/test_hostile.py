@@ -38,12 +38,18 @@ EVIL = (
     "a\u2028b\x85c", "\ufeffBOM", "x" * 1_000_000, "]]>", "`", "@x", "\\u001b[31m", "${x}",
 )  # fmt: skip
 NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd]")
-RUNG = {"openalex": "title_batch"}
+RUNG = {"openalex": "title_batch", "open_library": "identifier"}
 OFF: dict[str, Any] = {"providers": {"catalog": {"enabled": False}}, "fields": {"key": False}}
 
 
 def titled(number: int) -> str:
     return f"A work numbered {number} among those that are known"
+
+
+def isbn(number: int) -> str:
+    """An ISBN of its own for each number."""
+    digits = f"978{number:09}"
+    return digits + str(-sum(int(d) * (1, 3)[n % 2] for n, d in enumerate(digits)) % 10)
 
 
 def record(number: int, evil: str) -> Record:
@@ -63,11 +69,19 @@ def record(number: int, evil: str) -> Record:
         arxiv_id=f"2001.{number:05}",
         dblp_key=f"conf/x/{number}",
         pmid=str(1000 + number),
+        isbn=isbn(number),
     )
 
 
-def bare(title: str) -> str:
-    return f"---\ntitle: {title}\nauthors:\nyear:\nvenue:\nfieldsOfStudy:\ntags:\n- paper\n---\n"
+def bare(title: str, isbn: str | None = None) -> str:
+    named = f"isbn: {isbn}\n" if isbn else ""
+    empty = "authors:\nyear:\nvenue:\nfieldsOfStudy:\n"
+    return f"---\ntitle: {title}\n{named}{empty}tags:\n- paper\n---\n"
+
+
+def isbn_for(service: str, number: int) -> str | None:
+    """The ISBN of a work, for the service that can be asked for nothing else."""
+    return isbn(number) if service == "open_library" else None
 
 
 def is_text(said: str) -> bool:
@@ -80,7 +94,10 @@ def test_whatever_a_service_says_stays_text(tmp_path: Path, name: str) -> None:
     corpus = Corpus([record(n, each) for n, each in enumerate(evil)])
     ladder = [{"rung": RUNG.get(name, "title_search"), "ask": [name]}]
     with house(tmp_path, corpus, **OFF, ladder=ladder) as made:
-        notes = [made.put(f"{n}.md", bare(titled(n)) + "body\n") for n in range(len(evil))]
+        notes = [
+            made.put(f"{n}.md", bare(titled(n), isbn_for(name, n)) + "body\n")
+            for n in range(len(evil))
+        ]
         dry = made.enrich("--dry-run", "--diff", "-v")
         done = made.enrich("--json", "-")
         assert (dry.code, done.code) == (commands.DONE, commands.DONE)
@@ -107,7 +124,7 @@ def holds(note: Path, title: str) -> None:
     assert body == "body\n"
     said = yaml.safe_load(block)
     there = {"title", "authors", "year", "venue", "fieldsOfStudy", "tags"}
-    assert there <= set(said) <= there | {"numCitedBy", "ref_count"}
+    assert there <= set(said) <= there | {"numCitedBy", "ref_count", "isbn"}
     assert (said["title"], said["tags"]) == (title, ["paper"])
     names = [*(said["authors"] or ()), said["venue"] or "", *(said["fieldsOfStudy"] or ())]
     assert all(isinstance(each, str) and len(each) <= 500 and is_text(each) for each in names)
@@ -116,7 +133,7 @@ def holds(note: Path, title: str) -> None:
 WORK = Record(
     "A work that every service knows of", f"{7:040x}", authors=("A. One",), full_names=("Ada One",),
     year=2020, venue="ICML", short_venue="Phys.Rev.D", doi="10.1000/7", arxiv_id="2001.00007",
-    dblp_key="conf/x/7", pmid="1007",
+    dblp_key="conf/x/7", pmid="1007", isbn=isbn(7),
 )  # fmt: skip
 
 
@@ -132,14 +149,15 @@ HARM = [
 def test_an_answer_made_to_do_harm_is_an_outage(tmp_path: Path, name: str, fault: str) -> None:
     ladder = [{"rung": RUNG.get(name, "title_search"), "ask": [name]}]
     with house(tmp_path, Corpus([WORK]), **OFF, ladder=ladder) as made:
-        note = made.put("a.md", bare(WORK.title))
+        before = bare(WORK.title, isbn_for(name, 7))
+        note = made.put("a.md", before)
         assert made.server
         made.server.fault(name, fault)
         said = made.enrich()
         # What it turns down or nobody can hold blames the question, and may stay open quietly.
         assert said.code == commands.INCOMPLETE or fault in ("bomb", "echo")
         assert ("could not ask " in said.out) is (said.code == commands.INCOMPLETE)
-        assert note.read_text() == bare(WORK.title)
+        assert note.read_text() == before
         assert made.server.strays == []
         made.server.heal(name)
         assert made.enrich().code == commands.DONE

@@ -15,6 +15,7 @@ from refmatter.schemes import (
     CORPUS,
     DBLP,
     DOI,
+    ISBN,
     OPENALEX,
     PMCID,
     PMID,
@@ -36,6 +37,7 @@ EXAMPLES = {
     "pmid": "19872477",
     "pmcid": "PMC2323736",
     "corpus": "13756489",
+    "isbn": "9780262035613",
 }
 
 
@@ -96,6 +98,15 @@ def test_every_form_of_an_identifier_is_read(scheme: Scheme) -> None:
         (CORPUS, "https://www.semanticscholar.org/p/CorpusID:13756489?utm=1", "13756489"),
         (CORPUS, f"https://www.semanticscholar.org/paper/{HEX}", None),
         (CORPUS, "https://api.semanticscholar.org/CorpusID:0", None),
+        (ISBN, "978-0-262-03561-3", "9780262035613"),
+        (ISBN, "0-262-03561-8", "9780262035613"),
+        (ISBN, "080442957x", "9780804429573"),
+        (ISBN, "ISBN 978 0 262 03561 3", "9780262035613"),
+        (ISBN, "urn:isbn:9780262035613", "9780262035613"),
+        (ISBN, "https://openlibrary.org/isbn/0262035618", "9780262035613"),
+        (ISBN, "9780262035614", None),
+        (ISBN, "0262035617", None),
+        (ISBN, "9770262035613", None),
         (DBLP, "phd/Turpin92", "phd/Turpin92"),
         (DBLP, "homepages/v/X", None),
     ],

@@ -37,7 +37,10 @@ LISTS = frozenset({ValueShape.LIST, ValueShape.PEOPLE})
 """Shapes that are written as lists, or joined into one text if the vault does so."""
 
 _SEMANTIC_SCHOLAR = ("semantic_scholar", "catalog")
-_BEST_FIRST = (*_SEMANTIC_SCHOLAR, "openalex", "crossref", "dblp", "arxiv", "europe_pmc", "inspire")
+_BEST_FIRST = (
+    *_SEMANTIC_SCHOLAR, "openalex", "crossref", "dblp", "arxiv", "europe_pmc", "inspire",
+    "open_library",
+)  # fmt: skip
 _COUNTING = ("openalex", "crossref")
 
 
@@ -182,7 +185,7 @@ class Field(StrEnum):
             ),
             shared_keys=_words("source quelle fonte fuente источник 来源 出处 出典 출처"),
             # arXiv names no venue but itself.
-            sources=tuple(name for name in _BEST_FIRST if name != "arxiv"),
+            sources=tuple(name for name in _BEST_FIRST if name not in ("arxiv", "open_library")),
             seed_key="venue",
             default_key="venue",
             sign="venue",

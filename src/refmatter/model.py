@@ -80,6 +80,7 @@ class Identifiers(Struct, frozen=True, gc=False):
     pmid: str | None = None
     pmcid: str | None = None
     corpus: str | None = None
+    isbn: str | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         for scheme in self.__struct_fields__:

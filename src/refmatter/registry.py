@@ -24,6 +24,7 @@ from refmatter.providers import (
     dblp,
     europe_pmc,
     inspire,
+    open_library,
     openalex,
     semantic_scholar,
 )
@@ -32,7 +33,7 @@ from refmatter.providers.base import Provider, ProviderInfo
 GROUP = "refmatter.providers"
 """The group of the entry points."""
 _BUILT_IN: tuple[Provider, ...] = (
-    semantic_scholar, openalex, crossref, arxiv, dblp, europe_pmc, inspire,
+    semantic_scholar, openalex, crossref, arxiv, dblp, europe_pmc, inspire, open_library,
 )  # fmt: skip
 _RESERVED = frozenset({*(provider.INFO.name for provider in _BUILT_IN), "catalog", "vault"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

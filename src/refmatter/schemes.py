@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 from urllib.parse import quote
 
 SchemeName: TypeAlias = Literal[
-    "s2", "doi", "arxiv", "acl", "openalex", "dblp", "pmid", "pmcid", "corpus"
+    "s2", "doi", "arxiv", "acl", "openalex", "dblp", "pmid", "pmcid", "corpus",
+    "isbn",
 ]  # fmt: skip
 """The names of `SCHEMES`, in its order."""
 
@@ -30,7 +31,8 @@ class Scheme:
     without case and separators; `shared_keys` are those of them that other systems use too.
 
     `is_number` tells that a bare identifier is a number, which only a key of the scheme tells from
-    any other.
+    any other. `names_work` is False where an identifier may be that of a volume of which the work
+    is a part: then it is evidence in a note, even under its key.
 
     `trim` removes what the text around it leaves at the end of an identifier in a note. Services
     send identifiers alone, so nothing is removed from theirs.
@@ -40,7 +42,7 @@ class Scheme:
     label: str
     short_label: str
     pattern: re.Pattern[str]
-    normalize: Callable[[str], str]
+    normalize: Callable[[str], str | None]
     url: re.Pattern[str]
     prefixed: re.Pattern[str] | None
     page: str
@@ -49,6 +51,7 @@ class Scheme:
     doi_prefixes: tuple[str, ...] = ()
     trim: Callable[[str], str] = str
     is_number: bool = False
+    names_work: bool = True
 
     def bare(self, text: str) -> str | None:
         """Return the canonical form of a bare identifier; None for any other text."""
@@ -93,6 +96,24 @@ def _bare_pmcid(digits: str) -> str:
     return f"PMC{digits}"
 
 
+def _bare_isbn(text: str) -> str | None:
+    """Return the thirteen digits of an ISBN; None if its check digit is wrong."""
+    digits = re.sub(r"[^0-9X]", "", text.upper())
+    if len(digits) == 10:
+        values = [10 if digit == "X" else int(digit) for digit in digits]
+        if sum(value * (10 - place) for place, value in enumerate(values)) % 11:
+            return None
+        digits = f"978{digits[:9]}"
+        return digits + _isbn_check(digits)
+    return digits if digits[12:] == _isbn_check(digits[:12]) else None
+
+
+def _isbn_check(digits: str) -> str:
+    """Return the check digit of the first twelve digits of an ISBN."""
+    weighted = (int(digit) * (1, 3)[place % 2] for place, digit in enumerate(digits))
+    return str(-sum(weighted) % 10)
+
+
 def _trim_doi(doi: str) -> str:
     """Remove the punctuation and brackets of a sentence, and what a publisher's page adds."""
     doi = re.split(r"[?#\"]", doi, maxsplit=1)[0]
@@ -104,7 +125,7 @@ def _trim_doi(doi: str) -> str:
 # The grammars are the services' own: arxiv.org/help/arxiv_identifier, the DOI Handbook 2.2,
 # aclanthology.org/info/ids, docs.openalex.org ("OpenAlex ID"), dblp.org/faq (record keys),
 # pmc.ncbi.nlm.nih.gov/about/public-access-info (PMID and PMCID); the CorpusID is Semantic
-# Scholar's, as its own pages and API write it.
+# Scholar's, as its own pages and API write it; the ISBN Users' Manual.
 ARXIV_NUMBER = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
 """The pattern of arXiv's identifiers since 2007, without version."""
 DOI_PREFIX = r"10\.\d{4,9}"
@@ -118,6 +139,7 @@ _DBLP = r"(?:books|conf|data|journals|ms|phd|reference|series|tr|www)(?:/[\w.+-]
 _S2 = "[0-9a-f]{40}"
 _PMID = r"[1-9]\d{0,7}"
 _PMCID = r"(?:PMC)?([1-9]\d{2,8})(?:\.\d+)?"
+_ISBN = r"97[89](?:[\s-]?\d){10}|\d(?:[\s-]?\d){8}[\s-]?[\dX]"
 _CORPUS = r"[1-9]\d{0,10}"
 _END = r"(?=$|[?#/])"
 _WEB = r"(?:https?:)?//(?:www\.)?"
@@ -254,8 +276,24 @@ CORPUS = Scheme(
     keys=("corpusid", "s2corpusid"),
     is_number=True,
 )
+ISBN = Scheme(
+    name="isbn",
+    label="ISBN",
+    short_label="ISBN",
+    pattern=re.compile(rf"({_ISBN})", _FLAGS),
+    normalize=_bare_isbn,
+    url=re.compile(rf"{_WEB}(?:openlibrary|isbnsearch)\.org/isbn/({_ISBN}){_END}", _FLAGS),
+    prefixed=re.compile(rf"(?:urn:)?isbn(?:-1[03])?\s*:?\s*({_ISBN})$", _FLAGS),
+    page="https://openlibrary.org/isbn/",
+    keys=("isbn", "isbn10", "isbn13"),
+    is_number=True,
+    names_work=False,
+)
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
-    {scheme.name: scheme for scheme in (S2, DOI, ARXIV, ACL, OPENALEX, DBLP, PMID, PMCID, CORPUS)}
+    {
+        scheme.name: scheme
+        for scheme in (S2, DOI, ARXIV, ACL, OPENALEX, DBLP, PMID, PMCID, CORPUS, ISBN)
+    }
 )
 """Every scheme by its name, in the order of the attributes of `model.Identifiers`."""

@@ -83,14 +83,22 @@ def test_all_is_well_and_nothing_is_written(here: House) -> None:
 def test_each_service_is_asked_one_question(here: House) -> None:
     assert here.server
     _, found = seen(here)
-    for name in ("Semantic Scholar", "OpenAlex", "Crossref", "arXiv", "Europe PMC", "INSPIRE-HEP"):
+    for name in (
+        "Semantic Scholar",
+        "OpenAlex",
+        "Crossref",
+        "arXiv",
+        "Europe PMC",
+        "INSPIRE-HEP",
+        "Open Library",
+    ):
         assert kinds(found[name]) == [("ok", CheckKind.SERVICE_ANSWERS)]
         assert here.server.requests(NAMES.get(name) or name.lower().replace(" ", "_")) == 1
     assert "DBLP" not in found
-    assert here.server.requests() == 6
+    assert here.server.requests() == 7
     _, found = seen(here, "--offline")
     assert "OpenAlex" not in found
-    assert here.server.requests() == 6
+    assert here.server.requests() == 7
 
 
 def test_services_that_are_switched_off_are_left_alone(here: House) -> None:

@@ -21,6 +21,7 @@ from flaky import Flaky, Manner, Reply
 from house import House
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
+from refmatter.model import Rung
 from refmatter.pipeline import enrich
 from refmatter.registry import PROVIDERS
 from refmatter.report.summary import RunSummary, summarise
@@ -45,9 +46,10 @@ WORK = Record(
     year=2003, venue="Journal of Faults", short_venue="Phys.Rev.D",
     citation_count=5, reference_count=6,
     doi="10.1000/faults", arxiv_id="0301.00001", dblp_key="journals/jof/FamilyH03",
-    pmid="1007",
+    pmid="1007", isbn="9780262035613",
 )  # fmt: skip
 
+_KEYS = f"meta_key: note\nisbn: {WORK.isbn}\n"
 _ATOM = "http://www.w3.org/2005/Atom"
 _LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 _BOMB = (
@@ -124,7 +126,8 @@ def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSum
     """Run with this service alone; the run, its summary, and its virtual seconds."""
     info = PROVIDERS[service].INFO
     is_named = info.discipline is not None or not info.in_default_ladder
-    ladder = {"ladder": [{"rung": "title_search", "ask": [service]}]} if is_named else {}
+    rung = Rung.TITLE_SEARCH if Rung.TITLE_SEARCH in info.rungs else Rung.IDENTIFIER
+    ladder = {"ladder": [{"rung": rung.value, "ask": [service]}]} if is_named else {}
     providers: dict[str, Any] = {
         name: {"enabled": name == service} for name in (*SERVICES, "catalog")
     }
@@ -150,7 +153,7 @@ def _stands(bench: Bench, service: str, flaky: Flaky) -> str:
     """Whether a note stays as it is while a service misbehaves, and is filled afterwards."""
     with scholar.serve(Corpus([WORK])) as server:
         made = House(bench.folder, server)
-        path = made.put("note.md", note(WORK.title).replace("tags", "meta_key: note\ntags"))
+        path = made.put("note.md", note(WORK.title).replace("tags", f"{_KEYS}tags"))
         before = path.read_bytes()
         _, told, seconds = _asked(made, service, flaky.url)
         assert told.outages.keys() == {service}, f"not told as an outage: {told.titles}"

@@ -23,7 +23,7 @@ sys.path.append(str(ROOT))
 
 TARGETS = (
     "front_matter", "reference_lists", "arxiv", "crossref", "dblp", "dumps", "europe_pmc",
-    "inspire", "openalex", "semantic_scholar",
+    "inspire", "open_library", "openalex", "semantic_scholar",
 )  # fmt: skip
 
 
@@ -43,7 +43,16 @@ def test_a_target_holds_for_all_it_begins_with(target: ModuleType) -> None:
     assert all(word.isascii() and word.isprintable() for word in target.WORDS)
 
 
-PROVIDERS = ("arxiv", "crossref", "dblp", "europe_pmc", "inspire", "openalex", "semantic_scholar")
+PROVIDERS = (
+    "arxiv",
+    "crossref",
+    "dblp",
+    "europe_pmc",
+    "inspire",
+    "open_library",
+    "openalex",
+    "semantic_scholar",
+)
 JUNK = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=9)
 ODD = st.recursive(
     JUNK | st.sampled_from([10**30, "\ud800", [None], [[1]], {"x": 1}]),

@@ -66,3 +66,6 @@ def test_notes_with_only_an_identifier_are_completed(
             text = (vault.notes / f"note {number}.md").read_text()
             assert f"year: {record.year}\n" in text
             assert record.full_names[0].split()[-1] in text
+            if ladder is None or key != "arxiv":  # OpenAlex has the preprint's record alone
+                assert f"venue: {record.venue}\n" in text
+            assert (f"numCitedBy: {record.citation_count}\n" in text) is (ladder is None)

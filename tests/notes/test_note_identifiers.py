@@ -363,5 +363,25 @@ def test_digits_alone_are_no_malformed_pmcid() -> None:
     assert [index for index, _ in malformed(entries)] == [2]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        9780262035613,
+        "978-0-262-03561-3",
+        "ISBN 0-262-03561-8",
+        "978-0-262-03561-3 (cloth), 0262035618",
+    ],
+)
+def test_an_isbn_is_evidence_and_no_sign_of_a_paper(value: object) -> None:
+    found = carried([("isbn", value)], "")
+    assert found == NoteIdentifiers(NOTHING, Identifiers(isbn="9780262035613"))
+
+
+def test_an_isbn_with_a_wrong_check_digit_is_malformed() -> None:
+    two = "978-0-262-03561-3; 978-0-07-143504-8"
+    assert [index for index, _ in malformed([("isbn", 9780262035614), ("isbn", two)])] == [0]
+    assert carried([("isbn", two)], "") == NoteIdentifiers(NOTHING, NOTHING)
+
+
 def test_a_bare_number_is_no_identifier() -> None:
     assert not is_identifier("2017")

@@ -57,6 +57,7 @@ class Record:
     preprint_of: str | None = None
     pmid: str | None = None
     pmcid: str | None = None
+    isbn: str | None = None
 
     @property
     def work_number(self) -> int:
@@ -158,8 +159,8 @@ class Corpus:
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str], Record]:
-        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`, `pmid`, `pmcid`, `mag`) and
-        identifier.
+        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`, `pmid`, `pmcid`, `isbn`,
+        `mag`) and identifier.
 
         Where several share one, the most cited is it.
         """
@@ -184,6 +185,8 @@ def _names(record: Record) -> Iterator[tuple[str, str]]:
         yield "pmid", record.pmid
     if record.pmcid is not None:
         yield "pmcid", record.pmcid.removeprefix("PMC")
+    if record.isbn is not None:
+        yield "isbn", record.isbn
     if record.work_number < END_OF_MAG:
         yield "mag", str(record.work_number)
 

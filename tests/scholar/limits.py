@@ -90,6 +90,8 @@ OFFICIAL: Mapping[str, Terms] = {
     "europe_pmc": Terms(Limit(500, 60.0)),
     # Its documentation; requests that are turned down count as well.
     "inspire": Terms(Limit(15, 5.0)),
+    # Those who do not name themselves; it grants more to some.
+    "open_library": Terms(Limit(1, 1.0)),
 }
 """The limits that the services' own documentation names."""
 

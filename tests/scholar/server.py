@@ -27,7 +27,16 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
-from scholar import arxiv, crossref, dblp, europe_pmc, inspire, openalex, semantic_scholar
+from scholar import (
+    arxiv,
+    crossref,
+    dblp,
+    europe_pmc,
+    inspire,
+    open_library,
+    openalex,
+    semantic_scholar,
+)
 from scholar.corpus import Corpus
 from scholar.exchange import Reply, Request, Service, json_reply
 from scholar.faults import Fault, Faults, Trial
@@ -41,6 +50,7 @@ SERVICES: Mapping[str, Service] = {
     "dblp": dblp,
     "europe_pmc": europe_pmc,
     "inspire": inspire,
+    "open_library": open_library,
 }
 
 PATIENCE = 5.0

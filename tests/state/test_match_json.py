@@ -124,7 +124,7 @@ def test_a_row_reads_the_same_each_time() -> None:
     [
         {"titel": "A"},
         {"title": None},
-        {"ids": {"isbn": "1"}},
+        {"ids": {"issn": "1"}},
         {"method": "guess"},
         {"fetched": "yesterday"},
         {"more": 1},

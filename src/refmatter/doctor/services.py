@@ -48,6 +48,7 @@ _KNOWN = Lookup(
             s2="df2b0e26d0599ce3e70df8a9da02e51594e0e992",
             doi="10.18653/v1/n19-1423",
             arxiv="1810.04805",
+            isbn="9780262035613",  # a book's: a service of books is asked for nothing else
         )
     ),
 )

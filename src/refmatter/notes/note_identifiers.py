@@ -15,8 +15,10 @@ from urllib.parse import unquote
 
 from refmatter.fields import folded_key
 from refmatter.model import Identifiers
-from refmatter.schemes import ACL, ARXIV, ARXIV_NUMBER, DOI, DOI_PREFIX, SCHEMES, Scheme
+from refmatter.schemes import ACL, ARXIV, ARXIV_NUMBER, DOI, DOI_PREFIX, ISBN, SCHEMES, Scheme
 
+_VOLUMES = frozenset(scheme.name for scheme in SCHEMES.values() if not scheme.names_work)
+"""The schemes whose identifiers may be those of volumes that a work is only a part of."""
 _MAX_TEXT = 2000  # no URL is longer than browsers and servers take
 
 _SCHEME_OF: Mapping[str, Scheme] = MappingProxyType(
@@ -82,7 +84,8 @@ class NoteIdentifiers(NamedTuple):
     """The identifiers that a note carries: those that decide alone, `deciding`, and those in links.
 
     `keyed` tells whether a key names the scheme of one, and `in_link_keys` whether one is in the
-    link of another key; both also where they are undecidable.
+    link of another key; both also where they are undecidable. An ISBN is neither: it may be that of
+    the volume a paper is in, or of any book.
     """
 
     deciding: Identifiers
@@ -103,14 +106,14 @@ def carried(
     name of a scheme that no key names. Linked are those under other keys of links (`url`, `pdf`,
     `links`), those of the `links` of the heading that gives the title, and those of the lines of
     the preamble that are one link and nothing else, or begin with the name of the scheme
-    (`DOI: …`): other links may well lead to other works. A scheme that is named twice with
-    different values is left out.
+    (`DOI: …`): other links may well lead to other works. An ISBN is linked wherever it stands. A
+    scheme that is named twice with different values is left out.
     """
     keyed: list[Identifiers] = []
     linked: list[Identifiers] = []
     for is_deciding, identifiers in _in_fields(entries):
         (keyed if is_deciding else linked).append(identifiers)
-    in_link_keys = any(linked)
+    in_link_keys = any(dict(identifiers).keys() - _VOLUMES for identifiers in linked)
     linked += map(identify, links)
     linked += in_lone_lines(preamble)
     linked += _in_labelled_lines(preamble)
@@ -202,7 +205,8 @@ def _under(name: str, value: object, depth: int = 0) -> Iterator[tuple[bool, Ide
         for text in _texts(value, scheme if takes_bare else None):
             bare = _named(scheme, text) if scheme and takes_bare else None
             identifiers = bare or identify(text)
-            yield bool(scheme and getattr(identifiers, scheme.name)), identifiers
+            has_own = bool(scheme and scheme.names_work and getattr(identifiers, scheme.name))
+            yield has_own, identifiers
 
 
 def _scheme_of(name: str) -> tuple[Scheme | None, bool]:
@@ -224,7 +228,9 @@ def _texts(value: object, scheme: Scheme | None) -> Iterator[str]:
     numbers, may have been read as numbers."""
     if isinstance(value, str):
         text = value.strip()
-        if "](" in text and (links := _LINKED.findall(text)):
+        if scheme is ISBN:  # of several editions, with words about them
+            yield from scheme.pattern.findall(text) or [text]
+        elif "](" in text and (links := _LINKED.findall(text)):
             yield from links
         else:
             yield text

@@ -246,6 +246,8 @@ def open_clients(
                 limits_from_headers=provider.limits_from_headers,
                 fixed_interval=configured.min_interval_seconds is not None,
                 api_key=key,
+                contact_parameter=provider.INFO.contact_parameter,
+                home=provider.INFO.host,
             )
             clients[name] = stack.enter_context(
                 Client(

@@ -192,7 +192,7 @@ def test_a_question_is_asked_as_it_stands(rig: Rig) -> None:
     assert parse_qsl(params) == [("query", "Tom & Jerry: 100% “fun”?"), ("limit", "1")]
     assert seen.headers["x-api-key"] == SECRET
     assert seen.headers["accept"] == "application/json"
-    assert seen.headers["user-agent"] == f"refmatter/{__version__} (+mailto:{CONTACT})"
+    assert seen.headers["user-agent"] == f"refmatter/{__version__} (mailto:{CONTACT})"
 
 
 def test_a_body_is_posted_as_json(rig: Rig) -> None:
@@ -223,7 +223,7 @@ def test_a_path_stays_a_path(rig: Rig, path: str, sent: str) -> None:
     [
         (None, f"refmatter/{__version__}"),
         ("", f"refmatter/{__version__}"),
-        ("mailto:a@b.c", f"refmatter/{__version__} (+mailto:a@b.c)"),
+        ("mailto:a@b.c", f"refmatter/{__version__} (mailto:a@b.c)"),
         ("https://b.c/@a", f"refmatter/{__version__} (+https://b.c/@a)"),
     ],
 )
@@ -231,6 +231,18 @@ def test_the_contact_is_in_the_user_agent(rig: Rig, contact: str | None, agent: 
     flaky, client = rig.serve(Reply(), contact=contact)
     client.send(query(), everything)
     assert flaky.seen[0].headers["user-agent"] == agent
+
+
+def test_an_address_goes_along_as_a_parameter_and_is_no_part_of_the_question(rig: Rig) -> None:
+    flaky = rig.flaky(Reply(200, b"{}"))
+    for contact in ("ada@uni.name", "mailto:eve@uni.name", None, "https://uni.name/@ada"):
+        service = ServiceEndpoint(
+            "library", flaky.url, Limits(), HEADERS, contact_parameter="mailto"
+        )
+        cache = CachePolicy(rig.store, 7)
+        with Client(service, cache=cache, contact=contact) as client:
+            client.send(query("/works", rows="5"), everything)
+    assert [each.path for each in flaky.seen] == ["/works?rows=5&mailto=ada%40uni.name"]
 
 
 @pytest.mark.parametrize("status", [200, 204, 404])

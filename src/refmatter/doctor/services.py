@@ -77,6 +77,8 @@ def _service(name: str, config: Config, policy: NetworkPolicy) -> Check:
         limits=replace(provider.limits(key, config.settings.contact), min_interval=0.0),
         headers=provider.headers(key),
         limits_from_headers=read_limits,
+        contact_parameter=provider.INFO.contact_parameter,
+        home=provider.INFO.host,
     )
     label = provider_name(name)
     try:

@@ -51,7 +51,8 @@ class ProviderInfo:
     with the number of works from which a list may be cut, None if it never is.
     `is_comprehensive` tells that it knows nearly every work of every field, `forgiving_search`
     that its search for one title finds more than the same words in the same order,
-    `reports_retractions` that its records say which works were retracted.
+    `reports_retractions` that its records say which works were retracted. `contact_parameter` is
+    the parameter that takes the user's e-mail address, None for a service without one.
     """
 
     name: str
@@ -68,6 +69,7 @@ class ProviderInfo:
     is_comprehensive: bool = False
     forgiving_search: bool = False
     reports_retractions: bool = False
+    contact_parameter: str | None = None
 
 
 class Provider(Protocol):

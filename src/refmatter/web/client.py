@@ -27,6 +27,7 @@ from refmatter.model import Answer, Failure, Limits, Query, Trouble
 from refmatter.web.breaker import REFUSAL_STATUSES, BreakerOpen, CircuitBreakerTransport
 from refmatter.web.cache import CachePolicy, CacheTransport, MayStore
 from refmatter.web.cancellation import CancellableTransport, Cancelled, raise_if_cancelled
+from refmatter.web.contact import agent_comment, email_of, is_example
 from refmatter.web.network import (
     LimitsFromHeaders,
     NetworkLimits,
@@ -57,6 +58,8 @@ class ServiceEndpoint:
     response say otherwise, which `limits_from_headers` reads; with `fixed_interval` the
     interval between requests stays as configured. `headers` go with each request and may hold
     the API key, so they are not shown; `api_key` is the key alone, to redact it in responses.
+    An e-mail address of the user is also sent as `contact_parameter`, if there is one. `home` is
+    the service's own base URL: no example of an address is sent there.
     """
 
     name: str
@@ -66,6 +69,8 @@ class ServiceEndpoint:
     limits_from_headers: LimitsFromHeaders = no_limits
     fixed_interval: bool = False
     api_key: str | None = field(default=None, repr=False)
+    contact_parameter: str | None = None
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ class Client:
 
     Raises:
         ConfigError: a header or the contact cannot be sent, or `base_url` is no URL or holds a
-            password.
+            password; or the contact is an example and the real service would get it.
 
     """
 
@@ -112,7 +117,11 @@ class Client:
         self.limits = service.limits
         self._name = service.name
         self._base_url = _checked_base_url(service)
+        if contact and not offline:
+            _check_contact(service, contact)
         self._headers = _request_headers(service, contact)
+        email, parameter = email_of(contact), service.contact_parameter
+        self._contact_params = [(parameter, email)] if parameter and email else []
         self._policy = policy
         self._lock = threading.Lock()
         self._waited = 0.0
@@ -228,7 +237,7 @@ class Client:
         """
         url = httpx.URL(
             self._base_url + quote(query.path, safe=_PATH_SAFE),
-            params=list(query.params) or None,
+            params=[*query.params, *self._contact_params] or None,
         )
         headers = dict(self._headers)
         if query.body is not None:
@@ -242,6 +251,7 @@ class Client:
                 "may_store": self._may_store(may_store),
                 "kind": query.rung.value,
                 "divisible": len(query.about) > 1,
+                "contact_params": self._contact_params,
             },
         )
 
@@ -300,6 +310,17 @@ def _checked_base_url(service: ServiceEndpoint) -> str:
     return str(url).rstrip("/")
 
 
+def _check_contact(service: ServiceEndpoint, contact: str) -> None:
+    """Raise ConfigError if the contact is an example and the service is the real one: Crossref may
+    block callers with invalid addresses."""
+    is_real = service.home and httpx.URL(service.base_url).host == httpx.URL(service.home).host
+    if is_real and is_example(contact):
+        raise ConfigError(
+            f"`contact: {contact}` in config.yaml is an example; write your own e-mail address "
+            "there, or delete the line"
+        )
+
+
 def _request_headers(service: ServiceEndpoint, contact: str | None) -> Mapping[str, str]:
     """Return the headers of each request, with `contact` in the User-Agent.
 
@@ -307,11 +328,7 @@ def _request_headers(service: ServiceEndpoint, contact: str | None) -> Mapping[s
         ConfigError: a header is not printable ASCII.
 
     """
-    agent = f"refmatter/{__version__}"
-    if contact:
-        # Crossref's polite pool asks for `mailto:` before an address in the User-Agent.
-        address = f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
-        agent += f" (+{address})"
+    agent = f"refmatter/{__version__}{agent_comment(contact)}"
     headers = {"Accept-Encoding": "gzip, deflate", **service.headers, "User-Agent": agent}
     for name, value in headers.items():
         if not (value.isascii() and value.isprintable()):

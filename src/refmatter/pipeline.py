@@ -248,6 +248,7 @@ def open_clients(
                 api_key=key,
                 contact_parameter=provider.INFO.contact_parameter,
                 home=provider.INFO.host,
+                key_benefit=provider.INFO.key_benefit,
             )
             clients[name] = stack.enter_context(
                 Client(

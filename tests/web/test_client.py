@@ -293,6 +293,21 @@ def test_a_service_that_pauses_can_be_waited_for(rig: Rig) -> None:
     assert client.pause_left == 0.0  # there may be something left that it was not asked
 
 
+@pytest.mark.parametrize("key", [None, "a key"])
+@pytest.mark.parametrize("pauses", [True, False])
+def test_what_a_key_would_change_is_said_when_the_service_pauses(
+    rig: Rig, key: str | None, *, pauses: bool
+) -> None:
+    flaky = rig.flaky(Reply(503, headers={"Retry-After": "60"}) if pauses else Reply(403))
+    service = ServiceEndpoint(
+        "library", flaky.url, Limits(), HEADERS, api_key=key, key_benefit="keys are exempt"
+    )
+    with Client(service, cache=None, contact=None) as client:
+        details = [failed(client.send(query(), everything)).detail for _ in range(2)]
+    said = pauses and key is None
+    assert ["keys are exempt" in detail for detail in details] == [said, said]
+
+
 def test_a_limit_that_comes_with_200_is_one(rig: Rig) -> None:
     """arXiv answers so (JabRef#16300)."""
     flaky, client = rig.serve(Reply(200, b"Rate exceeded.\n", "text/plain"), Reply(200, b"[]"))

@@ -79,6 +79,7 @@ def _service(name: str, config: Config, policy: NetworkPolicy) -> Check:
         limits_from_headers=read_limits,
         contact_parameter=provider.INFO.contact_parameter,
         home=provider.INFO.host,
+        key_benefit=provider.INFO.key_benefit,
     )
     label = provider_name(name)
     try:

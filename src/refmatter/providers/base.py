@@ -53,6 +53,7 @@ class ProviderInfo:
     that its search for one title finds more than the same words in the same order,
     `reports_retractions` that its records say which works were retracted. `contact_parameter` is
     the parameter that takes the user's e-mail address, None for a service without one.
+    `key_benefit` is said to users without a key when the service asks for a pause.
     """
 
     name: str
@@ -70,6 +71,7 @@ class ProviderInfo:
     forgiving_search: bool = False
     reports_retractions: bool = False
     contact_parameter: str | None = None
+    key_benefit: str = ""
 
 
 class Provider(Protocol):

@@ -59,7 +59,8 @@ class ServiceEndpoint:
     interval between requests stays as configured. `headers` go with each request and may hold
     the API key, so they are not shown; `api_key` is the key alone, to redact it in responses.
     An e-mail address of the user is also sent as `contact_parameter`, if there is one. `home` is
-    the service's own base URL: no example of an address is sent there.
+    the service's own base URL: no example of an address is sent there. `key_benefit` is said to
+    users without a key when the service pauses.
     """
 
     name: str
@@ -71,6 +72,7 @@ class ServiceEndpoint:
     api_key: str | None = field(default=None, repr=False)
     contact_parameter: str | None = None
     home: str = ""
+    key_benefit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ class Client:
         self._headers = _request_headers(service, contact)
         email, parameter = email_of(contact), service.contact_parameter
         self._contact_params = [(parameter, email)] if parameter and email else []
+        self._key_benefit = "" if service.api_key else service.key_benefit
         self._policy = policy
         self._lock = threading.Lock()
         self._waited = 0.0
@@ -270,6 +273,8 @@ class Client:
         self, query: Query, trouble: Trouble, detail: str, http_status: int | None = None
     ) -> Failure:
         """Return the failure of a query, with its detail on one printable line."""
+        if self._key_benefit and self.pause_left is not None:
+            detail = f"{detail}; {self._key_benefit}"
         printable = "".join(c if c.isprintable() else " " for c in detail)
         short = " ".join(printable.split())[:_MAX_DETAIL]
         return Failure(query.provider, query.rung, trouble, short, http_status)

@@ -33,7 +33,7 @@ an editor, name [`config.schema.json`](../config.schema.json) in the first line:
 
 ```yaml
 # yaml-language-server: $schema=config.schema.json
-contact: you@example.org
+contact: YOUR-ADDRESS
 references:
   create: linked
 fields:

@@ -22,7 +22,7 @@ from refmatter.web.client import Client, NetworkPolicy
 from refmatter.web.throttle import MARGIN
 from support import key_of
 
-CONTACT = "me@example.org"
+CONTACT = "me@library.name"
 LADDER = [
     {"rung": "title_batch", "ask": ["openalex"]},
     {"rung": "citing_references", "ask": ["openalex"]},

@@ -125,6 +125,8 @@ def test_a_slow_service_costs_seconds_and_no_work_is_taken_for_absent(
     first = State.of(made)
     assert told.seconds < LONGEST
     assert told.summary.outages.keys() <= {fault.service}
+    details = [failure.detail for failure in told.summary.outages.values()]
+    assert any("free key" in detail for detail in details) is (slow == "OpenAlex asks for a pause")
     assert first.unmatched <= settled.unmatched
 
     anew = home(stand, tmp_path / "anew")

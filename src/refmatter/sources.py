@@ -102,6 +102,9 @@ class Sources:
             fixed_interval=interval is not None,
             api_key=key,
             key_variable=configured.api_key_env,
+            contact_parameter=provider.INFO.contact_parameter,
+            home=provider.INFO.host,
+            key_benefit=provider.INFO.key_benefit,
         )
 
     def open(

@@ -35,7 +35,7 @@ def corpus() -> Corpus:
 
 @pytest.fixture
 def here(tmp_path: Path, corpus: Corpus) -> Iterator[House]:
-    with house(tmp_path, corpus, contact="me@example.org") as made:
+    with house(tmp_path, corpus, contact="me@library.name") as made:
         made.put("a.md", NOTE)
         yield made
 
@@ -234,7 +234,7 @@ def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:
     assert only(made, "configuration").kind == CheckKind.CONFIGURATION_NONE
     contact = only(made, "contact")
     assert (contact.state, contact.kind) == ("warning", CheckKind.CONTACT_MISSING)
-    assert "contact: you@example.org" in contact.way_out
+    assert "contact: YOUR-ADDRESS" in contact.way_out
     made.put("config.yaml", "theme: dark\n")
     foreign = only(made, "configuration")
     assert (foreign.state, foreign.kind) == ("warning", CheckKind.CONFIGURATION_FOREIGN)

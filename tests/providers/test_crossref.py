@@ -567,3 +567,7 @@ def test_whatever_is_heard_can_be_kept_to(
     assert said.min_interval is None or 0 <= said.min_interval <= 9999
     assert said.at_once is None or said.at_once >= 1
     assert (said.left, said.cost, said.reset) == (None, None, None)
+
+
+def test_an_address_goes_along_as_the_parameter_that_crossref_names() -> None:
+    assert provider.INFO.contact_parameter == "mailto"

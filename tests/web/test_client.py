@@ -192,7 +192,7 @@ def test_a_question_is_asked_as_it_stands(rig: Rig) -> None:
     assert parse_qsl(params) == [("query", "Tom & Jerry: 100% “fun”?"), ("limit", "1")]
     assert seen.headers["x-api-key"] == SECRET
     assert seen.headers["accept"] == "application/json"
-    assert seen.headers["user-agent"] == f"refmatter/{__version__} (+mailto:{CONTACT})"
+    assert seen.headers["user-agent"] == f"refmatter/{__version__} (mailto:{CONTACT})"
 
 
 def test_a_body_is_posted_as_json(rig: Rig) -> None:
@@ -223,7 +223,7 @@ def test_a_path_stays_a_path(rig: Rig, path: str, sent: str) -> None:
     [
         (None, f"refmatter/{__version__}"),
         ("", f"refmatter/{__version__}"),
-        ("mailto:a@b.c", f"refmatter/{__version__} (+mailto:a@b.c)"),
+        ("mailto:a@b.c", f"refmatter/{__version__} (mailto:a@b.c)"),
         ("https://b.c/@a", f"refmatter/{__version__} (+https://b.c/@a)"),
     ],
 )
@@ -231,6 +231,18 @@ def test_the_contact_is_in_the_user_agent(rig: Rig, contact: str | None, agent: 
     flaky, client = rig.serve(Reply(), contact=contact)
     client.send(query(), everything)
     assert flaky.seen[0].headers["user-agent"] == agent
+
+
+def test_an_address_goes_along_as_a_parameter_and_is_no_part_of_the_question(rig: Rig) -> None:
+    flaky = rig.flaky(Reply(200, b"{}"))
+    for contact in ("ada@uni.name", "mailto:eve@uni.name", None, "https://uni.name/@ada"):
+        service = ServiceEndpoint(
+            "library", flaky.url, Limits(), HEADERS, contact_parameter="mailto"
+        )
+        cache = CachePolicy(rig.store, 7)
+        with Client(service, cache=cache, contact=contact) as client:
+            client.send(query("/works", rows="5"), everything)
+    assert [each.path for each in flaky.seen] == ["/works?rows=5&mailto=ada%40uni.name"]
 
 
 @pytest.mark.parametrize("status", [200, 204, 404])
@@ -279,6 +291,21 @@ def test_a_service_that_pauses_can_be_waited_for(rig: Rig) -> None:
     assert rig.clock.slept == [60.0]
     assert isinstance(client.send(query(), everything), Answer)
     assert client.pause_left == 0.0  # there may be something left that it was not asked
+
+
+@pytest.mark.parametrize("key", [None, "a key"])
+@pytest.mark.parametrize("pauses", [True, False])
+def test_what_a_key_would_change_is_said_when_the_service_pauses(
+    rig: Rig, key: str | None, *, pauses: bool
+) -> None:
+    flaky = rig.flaky(Reply(503, headers={"Retry-After": "60"}) if pauses else Reply(403))
+    service = ServiceEndpoint(
+        "library", flaky.url, Limits(), HEADERS, api_key=key, key_benefit="keys are exempt"
+    )
+    with Client(service, cache=None, contact=None) as client:
+        details = [failed(client.send(query(), everything)).detail for _ in range(2)]
+    said = pauses and key is None
+    assert ["keys are exempt" in detail for detail in details] == [said, said]
 
 
 def test_a_limit_that_comes_with_200_is_one(rig: Rig) -> None:

@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
         "its keys, and write a commented config.yaml. Notes are not changed, and existing files "
         "are not overwritten. This is optional: `enrich` works without a config.yaml.",
         ("refmatter init", "this folder"),
-        ("refmatter init notes --contact you@example.org", ""),
+        ("refmatter init notes --contact YOUR-ADDRESS", ""),
         ("refmatter init --papers 'Papers/**'", "say which notes are papers"),
         ("refmatter init --print", "write nothing"),
         ("refmatter init --with github --with cron", "also write files to run it"),

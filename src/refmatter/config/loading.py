@@ -53,7 +53,7 @@ def load(file: Path | None) -> Config:
     if content is None:
         content = {}
     if not isinstance(content, Mapping):
-        raise ConfigError(f"{file}:1: should be keys and values, such as `contact: me@example.org`")
+        raise ConfigError(f"{file}:1: should be keys and values, such as `contact: YOUR-ADDRESS`")
     try:
         return Config(file.resolve(), Settings.model_validate(_sections(content)))
     except ValidationError as error:

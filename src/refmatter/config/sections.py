@@ -352,7 +352,8 @@ class Settings(SettingsSection):
     """All that config.yaml may say."""
 
     contact: str | None = None
-    """An e-mail address where the services can reach you. It is sent in the User-Agent only."""
+    """An e-mail address where the services can reach you. It is sent in the User-Agent,
+    and to Crossref as a parameter. An example, such as `you@example.org`, is refused."""
     notes: NotesSettings = NotesSettings()
     references: ReferenceSettings = ReferenceSettings()
     fields: FieldSettings = FieldSettings()

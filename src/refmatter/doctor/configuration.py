@@ -15,6 +15,7 @@ from refmatter.errors import ConfigError
 from refmatter.location import VaultLocation
 from refmatter.registry import PROVIDERS
 from refmatter.sources import Sources
+from refmatter.web.contact import is_example
 
 
 def program() -> Check:
@@ -54,13 +55,14 @@ def _check_config_file(location: VaultLocation) -> Check:
 
 
 def _contact(contact: str | None) -> Check:
-    if contact and "@" in contact:
-        return ok("contact", CheckKind.CONTACT_SET, contact)
+    address = contact or ""
+    if "@" in address and not is_example(address):
+        return ok("contact", CheckKind.CONTACT_SET, address)
     return warning(
         "contact",
         CheckKind.CONTACT_MISSING,
-        "no e-mail address",
-        "add `contact: you@example.org` to config.yaml: Crossref answers three times as fast "
+        "an example, and no address of yours" if address else "no e-mail address",
+        "add `contact: YOUR-ADDRESS` to config.yaml: Crossref answers three times as fast "
         "to those who leave one",
     )
 

@@ -74,7 +74,9 @@ class ProviderInfo:
     with the number of works from which a list may be cut, None if it never is.
     `is_comprehensive` tells that it knows nearly every work of every field, `forgiving_search`
     that its search for one title finds more than the same words in the same order,
-    `reports_retractions` that its records say which works were retracted.
+    `reports_retractions` that its records say which works were retracted. `contact_parameter` is
+    the parameter that takes the user's e-mail address, None for a service without one.
+    `key_benefit` is said to users without a key when the service asks for a pause.
 
     `discipline` is what the service is for, None if for works of every kind: the default ladder
     asks it only where a note or the vault shows such works.
@@ -95,6 +97,8 @@ class ProviderInfo:
     forgiving_search: bool = False
     reports_retractions: bool = False
     discipline: Discipline | None = None
+    contact_parameter: str | None = None
+    key_benefit: str = ""
 
 
 class Provider(Protocol):

@@ -52,6 +52,7 @@ INFO: Final = ProviderInfo(
     rank=40,
     forgiving_search=True,
     reports_retractions=True,
+    contact_parameter="mailto",
 )
 
 OTHERS: Mapping[Field, str] = {}
@@ -177,7 +178,7 @@ class _CrossrefMessage(_CrossrefShape):
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """Return the headers. It has no keys: an address in the User-Agent leads to the polite pool."""
+    """Return the headers. It has no keys: an address leads to the polite pool."""
     del key
     return {"Accept": "application/json"}
 

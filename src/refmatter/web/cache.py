@@ -296,14 +296,16 @@ def cache_key(request: httpx.Request) -> bytes:
     """Return the 32 bytes under which the response to a request is stored.
 
     They are a digest of method, scheme, host, port, path, sorted parameters and body. User
-    names, passwords and headers are left out, so that no API key is stored and a new key still
-    finds the stored responses.
+    names, passwords, headers and the contact's parameter (`extensions["contact_params"]`) are
+    left out, so that no API key is stored, and a new key or address still finds the stored
+    responses.
     """
     url = request.url
     path = url.raw_path.partition(b"?")[0].decode("ascii")
+    contact = request.extensions.get("contact_params", ())
     parts = [
         request.method,
         f"{url.scheme}://{url.host}:{url.port or ''}{path}",
-        sorted(url.params.multi_items()),
+        sorted(item for item in url.params.multi_items() if item not in contact),
     ]
     return hashlib.sha256(json.dumps(parts).encode() + b"\n" + request.read()).digest()

@@ -27,6 +27,7 @@ from refmatter.model import Answer, Failure, Limits, Query, Trouble
 from refmatter.web.breaker import REFUSAL_STATUSES, BreakerOpen, CircuitBreakerTransport
 from refmatter.web.cache import CachePolicy, CacheTransport, MayStore
 from refmatter.web.cancellation import CancellableTransport, Cancelled, raise_if_cancelled
+from refmatter.web.contact import agent_comment, email_of, is_example
 from refmatter.web.network import (
     LimitsFromHeaders,
     NetworkLimits,
@@ -57,7 +58,10 @@ class ServiceEndpoint:
     response say otherwise, which `limits_from_headers` reads; with `fixed_interval` the
     interval between requests stays as configured. `headers` go with each request and may hold
     the API key, so they are not shown; `api_key` is the key alone, to redact it in responses, and
-    `key_variable` the environment variable that may hold it.
+    `key_variable` the environment variable that may hold it. An e-mail address of the user is also
+    sent as `contact_parameter`, if there is one. `home` is the service's own base URL: no example
+    of an address is sent there. `key_benefit` is said to users without a key when the service
+    pauses.
     """
 
     name: str
@@ -68,6 +72,9 @@ class ServiceEndpoint:
     fixed_interval: bool = False
     api_key: str | None = field(default=None, repr=False)
     key_variable: str | None = None
+    contact_parameter: str | None = None
+    home: str = ""
+    key_benefit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +105,7 @@ class Client:
 
     Raises:
         ConfigError: a header or the contact cannot be sent, or `base_url` is no URL or holds a
-            password.
+            password; or the contact is an example and the real service would get it.
 
     """
 
@@ -114,7 +121,12 @@ class Client:
         self.limits = service.limits
         self._name = service.name
         self._base_url = _checked_base_url(service)
+        if contact and not offline:
+            _check_contact(service, contact)
         self._headers = _request_headers(service, contact)
+        email, parameter = email_of(contact), service.contact_parameter
+        self._contact_params = [(parameter, email)] if parameter and email else []
+        self._key_benefit = "" if service.api_key else service.key_benefit
         self._policy = policy
         self._lock = threading.Lock()
         self._waited = 0.0
@@ -230,7 +242,7 @@ class Client:
         """
         url = httpx.URL(
             self._base_url + quote(query.path, safe=_PATH_SAFE),
-            params=list(query.params) or None,
+            params=[*query.params, *self._contact_params] or None,
         )
         headers = dict(self._headers)
         if query.body is not None:
@@ -244,6 +256,7 @@ class Client:
                 "may_store": self._may_store(may_store),
                 "kind": query.rung.value,
                 "divisible": len(query.about) > 1,
+                "contact_params": self._contact_params,
             },
         )
 
@@ -262,6 +275,8 @@ class Client:
         self, query: Query, trouble: Trouble, detail: str, http_status: int | None = None
     ) -> Failure:
         """Return the failure of a query, with its detail on one printable line."""
+        if self._key_benefit and self.pause_left is not None:
+            detail = f"{detail}; {self._key_benefit}"
         printable = "".join(c if c.isprintable() else " " for c in detail)
         short = " ".join(printable.split())[:_MAX_DETAIL]
         return Failure(query.provider, query.rung, trouble, short, http_status)
@@ -302,6 +317,17 @@ def _checked_base_url(service: ServiceEndpoint) -> str:
     return str(url).rstrip("/")
 
 
+def _check_contact(service: ServiceEndpoint, contact: str) -> None:
+    """Raise ConfigError if the contact is an example and the service is the real one: Crossref may
+    block callers with invalid addresses."""
+    is_real = service.home and httpx.URL(service.base_url).host == httpx.URL(service.home).host
+    if is_real and is_example(contact):
+        raise ConfigError(
+            f"`contact: {contact}` in config.yaml is an example; write your own e-mail address "
+            "there, or delete the line"
+        )
+
+
 def _request_headers(service: ServiceEndpoint, contact: str | None) -> Mapping[str, str]:
     """Return the headers of each request, with `contact` in the User-Agent.
 
@@ -309,11 +335,7 @@ def _request_headers(service: ServiceEndpoint, contact: str | None) -> Mapping[s
         ConfigError: a header is not printable ASCII.
 
     """
-    agent = f"refmatter/{__version__}"
-    if contact:
-        # Crossref's polite pool asks for `mailto:` before an address in the User-Agent.
-        address = f"mailto:{contact}" if "@" in contact and ":" not in contact else contact
-        agent += f" (+{address})"
+    agent = f"refmatter/{__version__}{agent_comment(contact)}"
     headers = {"Accept-Encoding": "gzip, deflate", **service.headers, "User-Agent": agent}
     for name, value in headers.items():
         if not (value.isascii() and value.isprintable()):

@@ -8,6 +8,7 @@ stored.
 
 from __future__ import annotations
 
+import logging
 import ssl
 import threading
 import time
@@ -42,6 +43,19 @@ _ERROR_TEXTS: tuple[tuple[type[httpx.RequestError], str], ...] = (
     (httpx.TimeoutException, "no answer in time"),
     (httpx.DecodingError, "the answer cannot be unpacked"),
 )
+
+
+def _hide_parameters(record: logging.LogRecord) -> bool:
+    """Take the parameters of the URLs from httpx's log: one may be the user's address."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            part.copy_with(query=None) if isinstance(part, httpx.URL) else part
+            for part in record.args
+        )
+    return True
+
+
+logging.getLogger("httpx").addFilter(_hide_parameters)
 
 
 class ResponseTooLarge(httpx.TransportError):

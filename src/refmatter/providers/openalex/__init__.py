@@ -49,6 +49,8 @@ INFO: Final = ProviderInfo(
     complete_lists={Rung.TITLE_BATCH: VALUES // 2},
     is_comprehensive=True,
     reports_retractions=True,
+    # By its proxy's code (`searchHealth.ts`): while it is busy, it refuses anonymous searches only.
+    key_benefit="those with a free key are exempt (OPENALEX_API_KEY)",
 )
 
 

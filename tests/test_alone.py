@@ -27,6 +27,8 @@ SMALL = Path(__file__).parent / "data" / "pairs"
 VAULT = LARGE / "vaults" / "paper-reading-2022-07"
 CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
 OF_S2 = {"numCitedBy": "citation_count", "ref_count": "reference_count"}
+COUNTED = {"openalex": 3, "crossref": 2}
+"""The part of the citations of Semantic Scholar that the stand-in has these services count."""
 FIELDS = ("authors", "year", "venue", *OF_S2, "fieldsOfStudy")
 
 REPRINTED = {"the-hungarian-method-for-the-assignment-problem.md": {"year": 1955}}
@@ -64,8 +66,8 @@ def years(record: Record) -> set[int | None]:
     return known
 
 
-def faults(gained: Mapping[str, Any], record: Record) -> list[str]:
-    """What a note gained that is not what this work's record says."""
+def faults(gained: Mapping[str, Any], record: Record, service: str) -> list[str]:
+    """What a note gained that is not what this work's record says, or the service of its counts."""
     found = []
     names = [[family_key(each) for each in said] for said in (record.authors, record.full_names)]
     if "authors" in gained and [family_key(each) for each in gained["authors"]] not in names:
@@ -74,6 +76,11 @@ def faults(gained: Mapping[str, Any], record: Record) -> list[str]:
         found.append(f"year {gained['year']}, not {years(record)}")
     if gained.get("venue", "") not in ("", record.venue, record.short_venue):
         found.append(f"venue {gained['venue']}")
+    if service != "semantic_scholar":
+        count = record.citation_count // COUNTED.get(service, 1)
+        if gained.get("numCitedBy", count) != count:
+            found.append(f"numCitedBy {gained['numCitedBy']}, not {count}")
+        return found
     for key, name in OF_S2.items():
         if key in gained and gained[key] != getattr(record, name):
             found.append(f"{key} {gained[key]}")
@@ -115,15 +122,16 @@ def run_alone(made: House, name: str) -> None:
     assert report["requests"].keys() == {name}
     assert report["requests"][name] > 0
     shutil.rmtree(made.folder / "cache")
-    again = made.report()
-    assert again["code"] == 0
-    assert again["requests"] == {name: 0}
-    assert (again["notes"]["written"], again["notes"]["created"]) == (0, 0)
+    for most in (1, 0):  # what no search has said is asked for once more, by identifier
+        again = made.report()
+        assert again["code"] == 0
+        assert again["requests"].keys() == {name}
+        assert again["requests"][name] <= most
+        assert (again["notes"]["written"], again["notes"]["created"]) == (0, 0)
 
 
 def table(said: Counter[str]) -> tuple[int, ...]:
-    """How many notes gained authors, a year, a venue and counts."""
-    assert said["numCitedBy"] == said["ref_count"]
+    """How many notes gained authors, a year, a venue and citation counts."""
     return tuple(said[each] for each in ("authors", "year", "venue", "numCitedBy"))
 
 
@@ -134,8 +142,8 @@ def table(said: Counter[str]) -> tuple[int, ...]:
     ("name", "filled"),
     [
         ("semantic_scholar", (82, 82, 82, 82)),
-        ("openalex", (71, 71, 48, 0)),
-        ("crossref", (56, 56, 53, 0)),
+        ("openalex", (71, 71, 48, 71)),
+        ("crossref", (56, 56, 53, 56)),
         ("arxiv", (49, 49, 0, 0)),
         ("dblp", (34, 34, 32, 0)),
     ],
@@ -158,7 +166,7 @@ def test_alone_on_the_seeds(
             new = gained(seeds[0].parent / note.name, note)
             key = title_key(fields_of(note)["title"])
             works = same_work(meant[key], titled[key])
-            assert [] in [faults(new, each) for each in works], note.name
+            assert [] in [faults(new, each, name) for each in works], note.name
             said.update(new.keys())
     assert table(said) == filled
 
@@ -194,7 +202,7 @@ def on_pairs(
                 twins["filled" if new else "left"] += 1
             if new == REPRINTED.get(before.name):
                 continue
-            doubts = [faults(new, each) for each in works]
+            doubts = [faults(new, each, name) for each in works]
             if [] not in doubts:
                 wrong[before.name] = [fault for doubt in doubts for fault in doubt]
     return said, twins, wrong
@@ -204,8 +212,8 @@ def on_pairs(
     ("name", "filled"),
     [
         ("semantic_scholar", (26, 26, 26, 26)),
-        ("openalex", (19, 19, 8, 0)),
-        ("crossref", (21, 21, 9, 0)),
+        ("openalex", (20, 20, 9, 20)),
+        ("crossref", (21, 21, 9, 21)),
         ("arxiv", (1, 1, 0, 0)),
         ("dblp", (0, 0, 0, 0)),  # none of these works has a key of DBLP's
     ],

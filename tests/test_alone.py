@@ -29,6 +29,7 @@ CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
 OF_S2 = {"numCitedBy": "citation_count", "ref_count": "reference_count"}
 COUNTED = {"openalex": 3, "crossref": 2}
 """The part of the citations of Semantic Scholar that the stand-in has these services count."""
+STATED = ("authors", "year", "venue")
 FIELDS = ("authors", "year", "venue", *OF_S2, "fieldsOfStudy")
 
 REPRINTED = {"the-hungarian-method-for-the-assignment-problem.md": {"year": 1955}}
@@ -200,7 +201,7 @@ def on_pairs(
             said.update(new.keys())
             if len(alike) > 1:
                 twins["filled" if new else "left"] += 1
-            if new == REPRINTED.get(before.name):
+            if {k: v for k, v in new.items() if k in STATED} == REPRINTED.get(before.name):
                 continue
             doubts = [faults(new, each, name) for each in works]
             if [] not in doubts:
@@ -212,7 +213,7 @@ def on_pairs(
     ("name", "filled"),
     [
         ("semantic_scholar", (26, 26, 26, 26)),
-        ("openalex", (20, 20, 9, 20)),
+        ("openalex", (19, 19, 8, 19)),
         ("crossref", (21, 21, 9, 21)),
         ("arxiv", (1, 1, 0, 0)),
         ("dblp", (0, 0, 0, 0)),  # none of these works has a key of DBLP's
@@ -250,8 +251,8 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Corpus, dict[Path, 
     ("name", "filled", "left"),
     [
         ("semantic_scholar", (193, 193, 193, 193), 7),
-        ("openalex", (148, 149, 98, 0), 22),
-        ("crossref", (119, 119, 109, 0), 28),
+        ("openalex", (148, 149, 98, 149), 22),
+        ("crossref", (119, 119, 109, 119), 28),
         ("arxiv", (86, 86, 0, 0), 33),
         ("dblp", (74, 74, 69, 0), 33),
     ],

@@ -227,13 +227,18 @@ class LookupState:
     @property
     def unasked(self) -> frozenset[str]:
         """The services that cannot be asked for a record of the work."""
+        return self.unavailable | self.failing
+
+    @property
+    def failing(self) -> frozenset[str]:
+        """The services that were asked and could not answer."""
         failed = {
             failure.provider
             for failure in self.failures
             if failure.rung in _KEPT_RUNGS and failure.trouble is not Trouble.OFFLINE
         }
         answered = {query.provider for query in self.queries if query.rung is Rung.IDENTIFIER}
-        return self.unavailable | (failed - answered)
+        return frozenset(failed - answered)
 
     def _moves(self, name: Field, new: Provenance, old: Provenance) -> bool:
         """Whether a count gives way to another one: a newer one of the same service, or of one that

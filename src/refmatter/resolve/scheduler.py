@@ -146,7 +146,7 @@ class Scheduler:
         these could not be asked for."""
         found: dict[Question, Lookup] = {}
         for state in self._states.active.values():
-            if earlier and state.unasked.isdisjoint(earlier):
+            if earlier and state.failing.isdisjoint(earlier):
                 continue
             if not state.reconsidered and self._is_torn_with_list(state):
                 for work in _fitting(state):
